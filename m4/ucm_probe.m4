@@ -1,0 +1,45 @@
+# UCM_PROBE_CFLAGS(VARIABLE, FLAGS): appends those flags that the compiler knows.
+# -Werror makes clang refuse the warnings that it does not know.
+AC_DEFUN([UCM_PROBE_CFLAGS], [
+  ucm_probe_saved=$CFLAGS
+  for ucm_flag in $2; do
+    AS_VAR_PUSHDEF([ucm_cache], [ucm_cv_cflag_$ucm_flag])
+    AC_CACHE_CHECK([whether $CC takes $ucm_flag], [ucm_cache], [
+      CFLAGS="$ucm_probe_saved -Werror $ucm_flag"
+      AC_COMPILE_IFELSE([AC_LANG_PROGRAM([], [])],
+        [AS_VAR_SET([ucm_cache], [yes])], [AS_VAR_SET([ucm_cache], [no])])])
+    AS_VAR_IF([ucm_cache], [yes], [$1="$$1 $ucm_flag"])
+    AS_VAR_POPDEF([ucm_cache])
+  done
+  CFLAGS=$ucm_probe_saved
+  AC_SUBST([$1])
+])
+
+# UCM_PROBE_LDFLAGS(VARIABLE, FLAGS): the same for the linker.
+AC_DEFUN([UCM_PROBE_LDFLAGS], [
+  ucm_probe_saved=$LDFLAGS
+  for ucm_flag in $2; do
+    AS_VAR_PUSHDEF([ucm_cache], [ucm_cv_ldflag_$ucm_flag])
+    AC_CACHE_CHECK([whether the linker takes $ucm_flag], [ucm_cache], [
+      LDFLAGS="$ucm_probe_saved $ucm_flag"
+      AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])],
+        [AS_VAR_SET([ucm_cache], [yes])], [AS_VAR_SET([ucm_cache], [no])])])
+    AS_VAR_IF([ucm_cache], [yes], [$1="$$1 $ucm_flag"])
+    AS_VAR_POPDEF([ucm_cache])
+  done
+  LDFLAGS=$ucm_probe_saved
+  AC_SUBST([$1])
+])
+
+# UCM_PROBE_FORTIFY(VARIABLE): fortified calls need optimisation, and must not fight with a level
+# that the user or the compiler has set already.
+AC_DEFUN([UCM_PROBE_FORTIFY], [
+  AC_CACHE_CHECK([whether fortified calls can be added], [ucm_cv_fortify], [
+    AC_COMPILE_IFELSE([AC_LANG_SOURCE([[
+      #if defined(_FORTIFY_SOURCE) || !defined(__OPTIMIZE__)
+      #error not here
+      #endif
+      int ucm_nothing;]])], [ucm_cv_fortify=yes], [ucm_cv_fortify=no])])
+  AS_IF([test "x$ucm_cv_fortify" = xyes -a "x$enable_sanitizers" = xno],
+    [$1="$$1 -D_FORTIFY_SOURCE=2"])
+])

@@ -1,0 +1,5 @@
+# Pure: model, tables, rules, decision.
+noinst_LTLIBRARIES += policy/libpolicy.la
+policy_libpolicy_la_SOURCES = policy/limits.h
+policy_libpolicy_la_CPPFLAGS = $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS)
+policy_libpolicy_la_LIBADD = $(WOLFSSL_LIBS)

@@ -1,0 +1,35 @@
+/*
+ * Small text helpers that do not depend on the locale.
+ */
+#ifndef UCM_POLICY_TEXT_H
+#define UCM_POLICY_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ucm_arena;
+
+int ucm_lower(int c);                                        /* ASCII only */
+int ucm_equal_nocase(const char *left, const char *right);  /* ASCII only */
+int ucm_is_blank(const char *text);                          /* empty or white space only */
+/* Points *start at the first character that is no white space, returns the length to the last. */
+size_t ucm_trim(const char *text, const char **start);
+char *ucm_trim_copy(struct ucm_arena *arena, const char *text);
+/* Characters of a UTF-8 text; a stray byte counts as one. */
+size_t ucm_utf8_length(const char *text);
+/* Length (1-4) of the valid UTF-8 sequence at text, 0 where it is none or the end. */
+size_t ucm_utf8_sequence(const char *text, size_t available);
+/* The candidate nearest to text by edit distance (case ignored), NULL where none is near. */
+const char *ucm_nearest(const char *text, const char *const *candidates, size_t count);
+/* "2026-11-24T18:00:00Z" */
+void ucm_time_format(int64_t seconds, char out[21]);
+/* "2026-11-24" (its first second) or the full form. 0, or -1. */
+int ucm_time_parse(const char *text, int64_t *ret);
+/* Days and civil time in UTC, without the C library's time zone. */
+int64_t ucm_time_from_civil(int year, int month, int day, int hour, int minute, int second);
+void ucm_hex(const unsigned char *bytes, size_t size, char *out); /* lower case, 2*size+1 */
+void ucm_sha256(const void *bytes, size_t size, unsigned char out[32]);
+/* memset that the compiler may not leave out. */
+void ucm_wipe(void *memory, size_t size);
+
+#endif

@@ -1,0 +1,7 @@
+# Inputs to model. Nothing here is needed where only snapshots are read, but for the snapshot itself.
+if ENABLE_XML
+noinst_LTLIBRARIES += xml/libreader.la
+xml_libreader_la_SOURCES = xml/load.h
+xml_libreader_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBXML2_CFLAGS) $(LIBZIP_CFLAGS)
+xml_libreader_la_LIBADD = $(LIBXML2_LIBS) $(LIBZIP_LIBS)
+endif
