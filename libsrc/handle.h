@@ -1,0 +1,67 @@
+/*
+ * The handle: every byte of state that the library has.
+ */
+#ifndef UCM_LIBSRC_HANDLE_H
+#define UCM_LIBSRC_HANDLE_H
+
+#include "policy/decide.h"
+#include "policy/error.h"
+#include "ucmail.h"
+
+/* HOST:PORT:ADDR:PORT of --connect-to; empty host or port 0 match all. */
+struct ucm_connect_to {
+	char *host;
+	unsigned port;
+	char *address;
+	unsigned to_port; /* 0: as it is */
+	struct ucm_connect_to *next;
+};
+
+struct ucm {
+	struct ucm_allocator allocator; /* with the ceiling of UCM_MEMORY_LIMIT around the caller's */
+	struct ucm_options options;     /* callbacks */
+	char *text[UCM_MODULE_DIR + 1];     /* by enum ucm_text_item; NULL: default */
+	long number[UCM_WINDOW + 1];        /* by enum ucm_number_item; -1: default */
+	char **input;
+	size_t input_count;
+	struct ucm_connect_to *connect_to;
+	struct ucm_error error;
+
+	struct ucm_system *system;      /* NULL until read */
+	struct ucm_arena decision_arena;
+	struct ucm_decision decision;
+	int decided;
+
+	struct ucm_session *session;    /* the connection; NULL until the first send */
+	struct ucm_send *send;          /* the send that is under way, or NULL */
+	struct ucm_message *messages;   /* all that were not freed */
+	struct ucm_outcome *outcomes;   /* all that were not freed */
+	size_t memory_used;             /* for UCM_MEMORY_LIMIT */
+};
+
+/* Memory of the handle. ucm_handle_resize(h, NULL, n), (h, p, n), (h, p, 0) as the allocator. */
+void *ucm_handle_resize(struct ucm *handle, void *old, size_t size);
+char *ucm_handle_copy(struct ucm *handle, const char *text);
+
+/* Seconds since 1970 by the caller's clock. */
+int64_t ucm_handle_now(const struct ucm *handle);
+
+/* Reads the inputs (snapshot, or exports through the XML module). 0, or -1 with handle->error. */
+int ucm_handle_read_system(struct ucm *handle);
+
+/*
+ * Reads and decides if that has not been done. 0 where a policy stands in handle->decision, also
+ * a refusing one; -1 with handle->error (INPUT, MEMORY, POLICY where nothing can be decided).
+ */
+int ucm_handle_decide(struct ucm *handle);
+
+/* After ucm_handle_decide(): -1 with error (POLICY, rule, reason) where the policy refuses. */
+int ucm_handle_refuses(struct ucm *handle, struct ucm_error *error);
+
+/* Of the engine: closes and frees the connection and the send under way. NULL members are fine. */
+void ucm_session_free(struct ucm *handle);
+/* Of the messages and outcomes: frees all that are left. */
+void ucm_messages_free_all(struct ucm *handle);
+void ucm_outcomes_free_all(struct ucm *handle);
+
+#endif
