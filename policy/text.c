@@ -1,0 +1,220 @@
+/*
+ * Text, hexadecimal digits, digests and wiping, without the locale.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include <wolfssl/options.h>
+#include <wolfssl/wolfcrypt/sha256.h>
+
+#include "policy/arena.h"
+#include "policy/limits.h"
+#include "policy/text.h"
+
+static int is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+int ucm_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+int ucm_equal_nocase(const char *left, const char *right)
+{
+	while (*left && ucm_lower(*left) == ucm_lower(*right)) {
+		left++;
+		right++;
+	}
+	return *left == *right;
+}
+
+int ucm_is_blank(const char *text)
+{
+	while (is_space(*text))
+		text++;
+	return !*text;
+}
+
+size_t ucm_trim(const char *text, const char **start)
+{
+	size_t length;
+
+	while (is_space(*text))
+		text++;
+	length = strlen(text);
+	while (length && is_space(text[length - 1]))
+		length--;
+	*start = text;
+	return length;
+}
+
+char *ucm_trim_copy(struct ucm_arena *arena, const char *text)
+{
+	const char *start;
+	size_t length = ucm_trim(text, &start);
+
+	return ucm_arena_copy(arena, start, length);
+}
+
+/* Lead bytes by range; the second byte's range excludes overlong forms, surrogates and > U+10FFFF.
+ */
+static const struct utf8_range {
+	unsigned char first, last, low, high, length;
+} utf8_ranges[] = {
+    {0xC2, 0xDF, 0x80, 0xBF, 2},
+    {0xE0, 0xE0, 0xA0, 0xBF, 3},
+    {0xE1, 0xEC, 0x80, 0xBF, 3},
+    {0xED, 0xED, 0x80, 0x9F, 3},
+    {0xEE, 0xEF, 0x80, 0xBF, 3},
+    {0xF0, 0xF0, 0x90, 0xBF, 4},
+    {0xF1, 0xF3, 0x80, 0xBF, 4},
+    {0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+static size_t multibyte_sequence(const unsigned char *text, size_t available)
+{
+	for (size_t i = 0; i < sizeof(utf8_ranges) / sizeof(utf8_ranges[0]); i++) {
+		const struct utf8_range *range = &utf8_ranges[i];
+
+		if (text[0] < range->first || text[0] > range->last)
+			continue;
+		if (available < range->length || text[1] < range->low || text[1] > range->high)
+			return 0;
+		for (size_t k = 2; k < range->length; k++)
+			if ((text[k] & 0xC0) != 0x80)
+				return 0;
+		return range->length;
+	}
+	return 0;
+}
+
+size_t ucm_utf8_sequence(const char *text, size_t available)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	if (!available || !bytes[0])
+		return 0;
+	return bytes[0] < 0x80 ? 1 : multibyte_sequence(bytes, available);
+}
+
+size_t ucm_utf8_length(const char *text)
+{
+	size_t count = 0, left = strlen(text);
+
+	while (left) {
+		size_t step = ucm_utf8_sequence(text, left);
+
+		if (!step)
+			step = 1;
+		text += step;
+		left -= step;
+		count++;
+	}
+	return count;
+}
+
+#define NEAREST_MAX UCM_XML_NAME_MAX /* longer texts are not compared */
+
+static unsigned least(unsigned left, unsigned right)
+{
+	return left < right ? left : right;
+}
+
+/* Insertions, deletions, substitutions and swaps of neighbours that make one text of the other. */
+static unsigned edit_distance(const char *left, size_t rows, const char *right, size_t columns)
+{
+	unsigned line[3][NEAREST_MAX + 1] = {{0}};
+
+	for (unsigned k = 0; k <= columns; k++)
+		line[0][k] = k;
+	for (size_t i = 1; i <= rows; i++) {
+		unsigned *now = line[i % 3];
+		const unsigned *last = line[(i + 2) % 3], *before = line[(i + 1) % 3];
+
+		now[0] = (unsigned)i;
+		for (size_t k = 1; k <= columns; k++) {
+			int a = ucm_lower(left[i - 1]), b = ucm_lower(right[k - 1]);
+
+			now[k] = least(least(now[k - 1], last[k]) + 1, last[k - 1] + (a != b));
+			if (i > 1 && k > 1 && a == ucm_lower(right[k - 2]) &&
+			    b == ucm_lower(left[i - 2]))
+				now[k] = least(now[k], before[k - 2] + 1);
+		}
+	}
+	return line[rows % 3][columns];
+}
+
+const char *ucm_nearest(const char *text, const char *const *candidates, size_t count)
+{
+	const char *found = NULL, *start;
+	size_t length = ucm_trim(text, &start);
+	size_t near = length / 5 + 1; /* one slip in five characters */
+
+	if (!length || length > NEAREST_MAX)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t other = strlen(candidates[i]);
+		size_t apart = other > length ? other - length : length - other;
+		unsigned distance;
+
+		if (!other || other > NEAREST_MAX || apart > near)
+			continue;
+		distance = edit_distance(start, length, candidates[i], other);
+		if (distance < near || (distance == near && !found)) {
+			found = candidates[i];
+			near = distance;
+		}
+	}
+	return found;
+}
+
+void ucm_hex(const unsigned char *bytes, size_t size, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+void ucm_sha256(const void *bytes, size_t size, unsigned char out[32])
+{
+	wc_Sha256 sha;
+	const unsigned char *next = bytes;
+	int failed;
+
+	memset(out, 0, 32);
+	failed = wc_InitSha256(&sha);
+	while (!failed && size) {
+		/* wolfCrypt counts in 32 bits. */
+		word32 part = size > 0x40000000 ? 0x40000000 : (word32)size;
+
+		failed = wc_Sha256Update(&sha, next, part);
+		next += part;
+		size -= part;
+	}
+	if (!failed)
+		failed = wc_Sha256Final(&sha, out);
+	if (failed)
+		memset(out, 0, 32);
+	wc_Sha256Free(&sha);
+}
+
+void ucm_wipe(void *memory, size_t size)
+{
+	if (!memory)
+		return;
+#ifdef HAVE_EXPLICIT_BZERO
+	explicit_bzero(memory, size);
+#else
+	volatile unsigned char *byte = memory;
+
+	while (size--)
+		*byte++ = 0;
+#endif
+}
