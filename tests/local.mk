@@ -6,3 +6,7 @@ include tests/libsrc.mk
 include tests/tools.mk
 include tests/systems.mk
 endif
+
+# Stages of ./bootstrap.
+EXTRA_DIST += tests/check.sh tests/demo.sh tests/stages.sh
+include tests/lint.mk

@@ -1,0 +1,2 @@
+# Sourced by ./bootstrap demo.
+# shellcheck shell=sh

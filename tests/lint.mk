@@ -1,0 +1,28 @@
+# Analyses, and the unit tests under valgrind. Run by ./bootstrap check; also by hand.
+lint_cppflags = -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS) $(LIBXML2_CFLAGS) \
+	$(LIBZIP_CFLAGS) $(JANSSON_CFLAGS) -DUCM_BUILDING_LIBRARY
+
+VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible \
+	--errors-for-leak-kinds=definite,possible --num-callers=30
+
+.PHONY: check-valgrind cppcheck clang-tidy
+check-valgrind:
+	$(MAKE) $(AM_MAKEFLAGS) check TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
+		TESTS="`echo $(TESTS) | tr ' ' '\n' | grep '[.]tap$$' | tr '\n' ' '`"
+
+cppcheck:
+	cppcheck -q -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 --suppress=missingIncludeSystem -D__GNUC__=12 \
+		-DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) \
+		$(top_srcdir)/policy $(top_srcdir)/libsrc $(top_srcdir)/xml $(top_srcdir)/tools
+
+clang-tidy:
+	find $(top_srcdir)/policy $(top_srcdir)/libsrc $(top_srcdir)/xml $(top_srcdir)/tools \
+		-name '*.c' -print0 | xargs -0 -n 2 -P 2 sh -c \
+		'clang-tidy --quiet "$$@" -- -std=c11 $(lint_cppflags) 2>/dev/null' sh
+
+# What editors and language servers want.
+compile_commands.json:
+	$(MAKE) $(AM_MAKEFLAGS) clean
+	bear --output $@ -- $(MAKE) $(AM_MAKEFLAGS) all
+CLEANFILES += compile_commands.json
