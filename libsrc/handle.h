@@ -37,11 +37,19 @@ struct ucm {
 	struct ucm_message *messages;   /* all that were not freed */
 	struct ucm_outcome *outcomes;   /* all that were not freed */
 	size_t memory_used;             /* for UCM_MEMORY_LIMIT */
+	struct ucm_policy_view *view;   /* what ucm_policy_*() hand out; in decision_arena */
 };
 
-/* Memory of the handle. ucm_handle_resize(h, NULL, n), (h, p, n), (h, p, 0) as the allocator. */
+/*
+ * Memory of the handle. ucm_handle_resize(h, NULL, n), (h, p, n), (h, p, 0) as the allocator. Every
+ * block is counted against UCM_MEMORY_LIMIT and wiped before it goes back to the caller's memory.
+ * On failure the old block stands as it was.
+ */
 void *ucm_handle_resize(struct ucm *handle, void *old, size_t size);
+/* A copy; NULL without memory. */
 char *ucm_handle_copy(struct ucm *handle, const char *text);
+/* Frees *slot and sets it to NULL. */
+void ucm_handle_release(struct ucm *handle, char **slot);
 
 /* Seconds since 1970 by the caller's clock. */
 int64_t ucm_handle_now(const struct ucm *handle);
@@ -57,6 +65,31 @@ int ucm_handle_decide(struct ucm *handle);
 
 /* After ucm_handle_decide(): -1 with error (POLICY, rule, reason) where the policy refuses. */
 int ucm_handle_refuses(struct ucm *handle, struct ucm_error *error);
+
+/*
+ * Forget what was decided (and read): for an item that it depended on. The connection is closed,
+ * because it was opened under the old policy.
+ */
+void ucm_handle_forget_policy(struct ucm *handle);
+void ucm_handle_forget_system(struct ucm *handle);
+
+/* The rule of ucm_add_connect_to() that covers host and port: the first that was added; or NULL. */
+const struct ucm_connect_to *ucm_handle_connect_to(const struct ucm *handle, const char *host,
+    unsigned port);
+void ucm_handle_free_connect_to(struct ucm *handle);
+
+/*
+ * The finding's place, message and hint as the reason, with its rule. A reason that is there
+ * already stays. Returns -1.
+ */
+int ucm_fail_finding(struct ucm_error *error, enum ucm_class class,
+    const struct ucm_finding *finding);
+
+/* An item of text as it is in effect: the default where none was set; NULL where there is none. */
+const char *ucm_handle_text(const struct ucm *handle, enum ucm_text_item item);
+
+/* Of policy_view.c: makes handle->view of handle->decision. 0, or -1 without memory. */
+int ucm_handle_make_view(struct ucm *handle);
 
 /* Of the engine: closes and frees the connection and the send under way. NULL members are fine. */
 void ucm_session_free(struct ucm *handle);

@@ -188,6 +188,13 @@ const char *ucm_version(void);
  */
 UCM_MUST_CHECK int ucm_decide_policy(struct ucm *handle) UCM_NONNULL(1);
 
+/*
+ * Reads the system if that has not been done, and writes a snapshot of it to the descriptor: one
+ * text file that ucm_add_input() takes in place of the exports, with the same decisions. The same
+ * system gives the same bytes. UCM_E_INPUT as above, UCM_E_IO where it cannot be written.
+ */
+UCM_MUST_CHECK int ucm_compile(struct ucm *handle, int fd) UCM_NONNULL(1);
+
 enum ucm_policy_text_field {
 	UCM_POLICY_DECISION = 1,    /* "forced", "opportunistic", "plain", "refuse" */
 	UCM_POLICY_HOST, UCM_POLICY_PROTOCOL, UCM_POLICY_FROM, UCM_POLICY_REPLY_TO, UCM_POLICY_LOGIN,

@@ -1,0 +1,139 @@
+/*
+ * The decision of a handle: from its items to a query, and from a refusal to a reason.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "libsrc/handle.h"
+#include "policy/text.h"
+
+#define HINT_MAX 512
+
+/* The finding's words as an error: place, message, and what to do. */
+int ucm_fail_finding(
+    struct ucm_error *error, enum ucm_class class, const struct ucm_finding *finding)
+{
+	const struct ucm_place *place = &finding->place;
+	char message[UCM_ERROR_TEXT_MAX], hint[HINT_MAX];
+	const char *gap;
+
+	if (error->class != UCM_CLASS_OK)
+		return -1;
+	ucm_finding_message(finding, message, sizeof message);
+	gap = ucm_finding_hint(finding, hint, sizeof hint) > 0 ? ": " : "";
+	if (place->file == NULL)
+		ucm_fail(error, class, "%s%s%s", message, gap, hint);
+	else if (place->line == 0)
+		ucm_fail(error, class, "%s: %s%s%s", place->file, message, gap, hint);
+	else
+		ucm_fail(
+		    error, class, "%s:%u: %s%s%s", place->file, place->line, message, gap, hint);
+	memcpy(error->rule, ucm_rules[finding->rule].id, sizeof ucm_rules[finding->rule].id);
+	return -1;
+}
+
+static struct ucm_query make_query(const struct ucm *handle)
+{
+	struct ucm_query query = {
+	    .client = handle->number[UCM_CLIENT] < 0 ? 0 : (int)handle->number[UCM_CLIENT],
+	    .sender = UCM_SEND_MAIL,
+	    .server = handle->text[UCM_SERVER],
+	    .agent = ucm_agent_find(ucm_handle_text(handle, UCM_AGENT)),
+	    .profile = UCM_COMPAT,
+	    .at = ucm_handle_now(handle),
+	    .expires_within = 30,
+	};
+
+	if (strcmp(ucm_handle_text(handle, UCM_VIA), "notification") == 0)
+		query.sender = UCM_NOTIFICATION;
+	if (strcmp(ucm_handle_text(handle, UCM_PROFILE), "strict") == 0)
+		query.profile = UCM_STRICT;
+	if (handle->text[UCM_RELEASE] != NULL)
+		(void)ucm_release_parse(
+		    handle->text[UCM_RELEASE], &query.release); /* was checked */
+	return query;
+}
+
+/* -1 with error where the query asks for what the system does not have. */
+static int check_query(struct ucm *handle, const struct ucm_query *query)
+{
+	if (!ucm_system_has_client(handle->system, query->client))
+		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
+		    "client %d: no object of it is among the inputs: name its exports with -C, or "
+		    "another client",
+		    query->client);
+	if (ucm_agent_capability(query->agent, query->release) == UCM_NO_SUCH_AGENT)
+		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
+		    "agent kind %s does not exist in that release: choose another kind, or a newer "
+		    "release",
+		    ucm_agent_name(query->agent));
+	return 0;
+}
+
+static int check_decision(struct ucm *handle)
+{
+	const struct ucm_decision *decision = &handle->decision;
+	const struct ucm_findings *findings = &decision->findings;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++)
+		if (findings->row[i].rule == UCM007)
+			return ucm_fail_finding(&handle->error, UCM_CLASS_INPUT, &findings->row[i]);
+	if (decision->query.server != NULL && decision->server_variable == NULL)
+		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
+		    "no UC_SMTP_%s in client %d or client 0: name a server that exists",
+		    decision->query.server, decision->query.client);
+	return 0;
+}
+
+int ucm_handle_decide(struct ucm *handle)
+{
+	struct ucm_query query;
+
+	if (handle->decided)
+		return 0;
+	if (ucm_handle_read_system(handle) != 0)
+		return -1;
+	ucm_handle_forget_policy(handle);
+	query = make_query(handle);
+	if (check_query(handle, &query) != 0)
+		return -1;
+	if (ucm_decide(handle->system, &query, &handle->decision_arena, &handle->decision) != 0)
+		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to decide the policy");
+	if (check_decision(handle) != 0)
+		return -1;
+	if (handle->decision.login != NULL && handle->decision.login_user == NULL)
+		handle->decision.login_user = handle->text[UCM_LOGIN_USER];
+	if (ucm_handle_make_view(handle) != 0)
+		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to decide the policy");
+	handle->decided = 1;
+	return 0;
+}
+
+int ucm_handle_refuses(struct ucm *handle, struct ucm_error *error)
+{
+	const struct ucm_decision *decision = &handle->decision;
+	size_t i;
+
+	if (decision->verdict != UCM_REFUSE)
+		return 0;
+	for (i = 0; i < decision->findings.count; i++) {
+		const struct ucm_finding *finding = &decision->findings.row[i];
+
+		if (finding->rule == decision->refused_by &&
+		    ucm_finding_refuses(finding, decision->query.profile))
+			return ucm_fail_finding(error, UCM_CLASS_POLICY, finding);
+	}
+	return ucm_fail(error, UCM_CLASS_POLICY,
+	    "the policy of client %d refuses to send from agent kind %s", decision->query.client,
+	    ucm_agent_name(decision->query.agent));
+}
+
+int ucm_decide_policy(struct ucm *handle)
+{
+	if (handle == NULL)
+		return UCM_E_USAGE;
+	ucm_error_clear(&handle->error);
+	return ucm_handle_decide(handle) == 0 ? UCM_OK : (int)handle->error.class;
+}

@@ -1,0 +1,317 @@
+/*
+ * Reads a handle's inputs: a snapshot by itself, exports through the XML module.
+ *
+ * The core library needs no XML library. The module is loaded when, and only when, an input is no
+ * snapshot, and it stays in the process (RTLD_NODELETE): findings may point to its constant texts,
+ * and libxml2 keeps per-thread state with destructors that must not lose their code.
+ */
+#include "config.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libsrc/handle.h"
+#include "libsrc/system.h"
+#include "libsrc/xml_module.h"
+#include "xml/snapshot.h"
+
+#define SNAPSHOT_MAX (64L * 1024 * 1024) /* a snapshot of all 10,000 clients is about 10 MB */
+#define SNAPSHOT_PEEK 64 /* enough for ucm_snapshot_is() */
+
+void ucm_system_drop(struct ucm *handle)
+{
+	if (handle->system == NULL)
+		return;
+	ucm_system_free(handle->system);
+	ucm_handle_resize(handle, handle->system, 0);
+	handle->system = NULL;
+}
+
+/* ---- Snapshots ---------------------------------------------------------------------------- */
+
+static ssize_t read_fully(int fd, char *bytes, size_t room)
+{
+	size_t length = 0;
+
+	while (length < room) {
+		ssize_t n = read(fd, bytes + length, room - length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		length += (size_t)n;
+	}
+	return (ssize_t)length;
+}
+
+/* An open descriptor of a regular file that begins as a snapshot does; -1 of anything else. What
+ * cannot be opened here is told by the reader of exports, with its place. */
+static int open_snapshot(const char *path, struct stat *status)
+{
+	char peek[SNAPSHOT_PEEK];
+	ssize_t length;
+	int fd;
+
+	if (strcmp(path, "-") == 0 || stat(path, status) != 0 || !S_ISREG(status->st_mode))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return -1;
+	length = fstat(fd, status) == 0 && S_ISREG(status->st_mode)
+		     ? read_fully(fd, peek, sizeof peek)
+		     : -1;
+	if (length > 0 && ucm_snapshot_is(peek, (size_t)length) && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int read_snapshot(struct ucm *handle, int fd, const char *path, off_t size)
+{
+	char *bytes;
+	ssize_t length;
+	int failed;
+
+	if (size > SNAPSHOT_MAX)
+		return ucm_fail(&handle->error, UCM_CLASS_INPUT,
+		    "%s: the snapshot is larger than %ld bytes", path, SNAPSHOT_MAX);
+	bytes = ucm_handle_resize(handle, NULL, (size_t)size + 1);
+	if (bytes == NULL)
+		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "%s: no memory to read it", path);
+	length = read_fully(fd, bytes, (size_t)size + 1);
+	if (length < 0)
+		failed = ucm_fail(&handle->error, UCM_CLASS_INPUT, "%s: cannot be read", path);
+	else if (length != size)
+		failed = ucm_fail(&handle->error, UCM_CLASS_INPUT,
+		    "%s: changed while it was read: try again", path);
+	else
+		failed =
+		    ucm_snapshot_read(handle->system, bytes, (size_t)length, path, &handle->error);
+	ucm_handle_resize(handle, bytes, 0);
+	return failed;
+}
+
+/* 1: the inputs were one snapshot, and it was read; 0: they are exports; -1 with error. */
+static int try_snapshot(struct ucm *handle)
+{
+	struct stat status;
+	size_t i;
+	int fd, failed;
+
+	for (i = 0; i < handle->input_count; i++) {
+		fd = open_snapshot(handle->input[i], &status);
+		if (fd < 0)
+			continue;
+		failed =
+		    handle->input_count > 1
+			? ucm_fail(&handle->error, UCM_CLASS_INPUT,
+			      "%s is a snapshot, which stands for a whole system: give it alone",
+			      handle->input[i])
+			: read_snapshot(handle, fd, handle->input[i], status.st_size);
+		close(fd);
+		return failed != 0 ? -1 : 1;
+	}
+	return 0;
+}
+
+/* ---- Exports ------------------------------------------------------------------------------ */
+
+#if !defined(UCM_HAVE_XML)
+
+static ucm_load_fn find_reader(struct ucm *handle)
+{
+	ucm_fail(&handle->error, UCM_CLASS_INPUT,
+	    "%s: this build has no reader of exports: give a snapshot, made by ucmail compile",
+	    handle->input[0]);
+	return NULL;
+}
+
+#elif defined(UCM_XML_BUILTIN)
+
+static ucm_load_fn find_reader(struct ucm *handle)
+{
+	(void)handle;
+	return ucm_load;
+}
+
+#else
+
+/* The folder that this library was loaded from, in `out`, without a slash at its end. */
+static int own_folder(char *out, size_t size)
+{
+	static const char here; /* any address within the object */
+	Dl_info info;
+	const char *slash;
+	size_t length;
+
+	if (dladdr(&here, &info) == 0 || info.dli_fname == NULL)
+		return -1;
+	slash = strrchr(info.dli_fname, '/');
+	if (slash == NULL)
+		return -1;
+	length = (size_t)(slash - info.dli_fname);
+	if (length + 1 > size)
+		return -1;
+	memcpy(out, info.dli_fname, length);
+	out[length] = '\0';
+	return 0;
+}
+
+/* Opens FOLDER/BETWEEN/ucmail-xml.so if that file exists. */
+static int open_module(const char *folder, const char *between, void **ret)
+{
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof path, "%s%s/%s", folder, between, UCM_XML_MODULE_FILE);
+
+	*ret = NULL;
+	if (length < 0 || (size_t)length >= sizeof path || access(path, F_OK) != 0)
+		return 0;
+	*ret = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	return 1;
+}
+
+/* Opens the module in the first place where it lies. NULL with error. */
+static void *find_module(struct ucm *handle)
+{
+	const char *chosen = handle->text[UCM_MODULE_DIR];
+	char own[PATH_MAX];
+	void *module = NULL;
+	const char *reason;
+	int found;
+
+	if (chosen != NULL) {
+		found = open_module(chosen, "", &module);
+	} else {
+		found = own_folder(own, sizeof own) == 0 &&
+			(open_module(own, "/ucmail", &module) || open_module(own, "", &module));
+		if (!found)
+			found = open_module(PKGLIBDIR, "", &module);
+	}
+	if (!found) {
+		ucm_fail(&handle->error, UCM_CLASS_INPUT,
+		    "the reader of exports, " UCM_XML_MODULE_FILE ", is not in %s: install it, or "
+		    "give a snapshot, made by ucmail compile",
+		    chosen != NULL ? chosen : PKGLIBDIR);
+		return NULL;
+	}
+	if (module == NULL) {
+		reason = dlerror();
+		ucm_fail(&handle->error, UCM_CLASS_INPUT,
+		    "the reader of exports cannot be loaded: %s",
+		    reason != NULL ? reason : "no reason given");
+	}
+	return module;
+}
+
+static ucm_load_fn find_reader(struct ucm *handle)
+{
+	static const struct ucm_xml_build own = UCM_XML_BUILD;
+	const struct ucm_xml_build *build;
+	void *module = find_module(handle);
+	void *symbol;
+	ucm_load_fn load = NULL;
+
+	if (module == NULL)
+		return NULL;
+	build = dlsym(module, UCM_XML_BUILD_SYMBOL);
+	symbol = dlsym(module, UCM_XML_LOAD_SYMBOL);
+	if (symbol == NULL || build == NULL || memcmp(build, &own, sizeof own) != 0) {
+		ucm_fail(&handle->error, UCM_CLASS_INPUT,
+		    UCM_XML_MODULE_FILE " is not of the same build as libucmail " PACKAGE_VERSION
+					": install both together");
+		dlclose(module);
+		return NULL;
+	}
+	memcpy(&load, &symbol, sizeof load); /* POSIX says that it may be called; C has no cast */
+	dlclose(module);
+	return load;
+}
+
+#endif
+
+static int read_exports(struct ucm *handle)
+{
+	struct ucm_load_options options = {
+	    .payloads = handle->text[UCM_PAYLOADS],
+	    .client = UCM_CLIENT_UNKNOWN,
+	};
+	ucm_load_fn load = find_reader(handle);
+	const char *const *inputs = (const char *const *)handle->input;
+
+	if (load == NULL)
+		return -1;
+	if (load(handle->system, inputs, handle->input_count, &options, &handle->error) != 0)
+		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to read the system");
+	return 0;
+}
+
+/* ---- Both --------------------------------------------------------------------------------- */
+
+/* What could not be read might have said otherwise: a system that is not whole decides nothing. */
+static int refuse_unread(struct ucm *handle)
+{
+	const struct ucm_findings *findings = &handle->system->findings;
+	size_t i;
+
+	for (i = 0; i < findings->count; i++)
+		if (ucm_finding_severity(&findings->row[i], UCM_COMPAT) == UCM_ERROR)
+			return ucm_fail_finding(&handle->error, UCM_CLASS_INPUT, &findings->row[i]);
+	return 0;
+}
+
+int ucm_handle_read_system(struct ucm *handle)
+{
+	int done;
+
+	if (handle->system != NULL)
+		return 0;
+	if (handle->input_count == 0)
+		return ucm_fail(&handle->error, UCM_CLASS_USAGE,
+		    "no input: name the exports or a snapshot of the system");
+	handle->system = ucm_handle_resize(handle, NULL, sizeof *handle->system);
+	if (handle->system == NULL)
+		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to read the system");
+	memset(handle->system, 0, sizeof *handle->system);
+	ucm_system_init(handle->system, &handle->allocator, 0);
+	done = try_snapshot(handle);
+	if (done == 0)
+		done = read_exports(handle);
+	if (done < 0 || refuse_unread(handle) != 0) {
+		ucm_system_drop(handle);
+		return -1;
+	}
+	return 0;
+}
+
+int ucm_compile(struct ucm *handle, int fd)
+{
+	FILE *out;
+	int copy;
+
+	if (handle == NULL || fd < 0)
+		return UCM_E_USAGE;
+	ucm_error_clear(&handle->error);
+	if (ucm_handle_read_system(handle) != 0)
+		return (int)handle->error.class;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	out = copy < 0 ? NULL : fdopen(copy, "w");
+	if (out == NULL) {
+		if (copy >= 0)
+			close(copy);
+		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+		return UCM_E_IO;
+	}
+	ucm_snapshot_write(handle->system, out, &handle->error);
+	if (fclose(out) != 0)
+		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+	return (int)handle->error.class;
+}
