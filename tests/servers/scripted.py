@@ -1,0 +1,98 @@
+"""A server that follows a script, for what no honest server does.
+
+A script is a list of steps, taken in order for one connection after the other:
+
+    "> text"        send this line, with CRLF (\\r \\n \\x escapes are understood)
+    ">> text"       send these bytes, nothing added
+    "< PREFIX"      read a line; it must begin so (case ignored), else the script fails
+    "< ?"           read a line, whatever it is
+    "data"          read up to the lone dot
+    "tls"           TLS handshake with the server's certificate
+    "wait SECONDS"  do nothing for so long
+    "close"         close at once
+
+What the client sent stands in `received`, one entry a line; `failure` tells where it left the script.
+"""
+import socket
+import ssl
+import threading
+import time
+
+
+class Scripted:
+    """One script on a loopback port; a context manager."""
+
+    def __init__(self, script, cert=None, key=None, maximum=None, minimum=None):
+        self.script = script
+        self.context = None
+        if cert:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            if maximum:
+                self.context.minimum_version = minimum or maximum
+                self.context.maximum_version = maximum
+                self.context.set_ciphers("ALL:@SECLEVEL=0")
+            self.context.load_cert_chain(cert, key)
+        self.received = []
+        self.failure = None
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        # shutdown() wakes the accept(); close() alone does not.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(10)
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            connection.settimeout(10)
+            try:
+                self._follow(connection)
+            except (OSError, EOFError) as error:
+                self.failure = self.failure or f"{type(error).__name__}: {error}"
+
+    def _follow(self, connection):
+        reader = connection.makefile("rb")
+        for step in self.script:
+            verb, _, rest = step.partition(" ")
+            if verb in (">", ">>"):
+                text = rest.encode().decode("unicode_escape").encode("latin-1")
+                connection.sendall(text + (b"\r\n" if verb == ">" else b""))
+            elif verb == "<":
+                line = self._line(reader)
+                if rest != "?" and not line.upper().startswith(rest.upper()):
+                    self.failure = f"expected {rest!r}, got {line!r}"
+                    break
+            elif verb == "data":
+                while self._line(reader) != ".":
+                    pass
+            elif verb == "tls":
+                connection = self.context.wrap_socket(connection, server_side=True)
+                reader = connection.makefile("rb")
+            elif verb == "wait":
+                time.sleep(float(rest))
+            elif verb == "close":
+                break
+            else:
+                raise ValueError(step)
+        reader.close()
+        connection.close()
+
+    def _line(self, reader):
+        line = reader.readline()
+        if not line:
+            raise EOFError("the client closed the connection")
+        text = line.decode("latin-1").rstrip("\r\n")
+        self.received.append(text)
+        return text
