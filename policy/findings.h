@@ -41,11 +41,14 @@ struct ucm_findings {
 	struct ucm_finding *row;
 	size_t count;
 	size_t room;
+	uint32_t *bucket;    /* row numbers from 1 by hash, once the list is long; 0: empty */
+	size_t buckets;      /* a power of two, or 0 */
 };
 
 /*
  * Adds a finding unless an equal one (rule, place, key, arguments) is there; the agents of equal
- * UCM301 and UCM302 findings are joined. Returns 0, or -1 without memory.
+ * UCM301 and UCM302 findings are joined. The arguments and the value are copied, the strings of the
+ * places are not. Returns 0, or -1 without memory.
  */
 int ucm_findings_add(struct ucm_findings *list, const struct ucm_finding *finding);
 
@@ -57,12 +60,14 @@ int ucm_finding_refuses(const struct ucm_finding *finding, enum ucm_profile prof
 
 /*
  * The rule's message or hint with the arguments filled in, written to out (size bytes, always
- * terminated). A value that may be a secret ("--10…") is replaced. Returns the length.
+ * terminated). A value that may be a secret ("--10…") is replaced, a long one is cut, and control
+ * characters become '?'. %1 of UCM301 and UCM302 is made of the agents. Returns the length.
  */
 size_t ucm_finding_message(const struct ucm_finding *finding, char *out, size_t size);
 size_t ucm_finding_hint(const struct ucm_finding *finding, char *out, size_t size);
 
-/* Hex digest over rule, client, object, key and value; never the line. out holds 33 bytes. */
+/* Hex digest over rule, client, object, key and value; never the line. A finding about a file as a
+ * whole has neither object nor value: its file stands for them. out holds 33 bytes. */
 void ucm_finding_fingerprint(const struct ucm_finding *finding, char out[33]);
 
 /* Order of reports: client (unknown first), object, key, rule, file, line, column, arguments. */

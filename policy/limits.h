@@ -17,6 +17,7 @@
 #define UCM_ZIP_RATIO_MAX 200        /* deflate of real exports reaches about 30 */
 #define UCM_ZIP_TOTAL_MAX (4LL * 1024 * 1024 * 1024) /* unpacked bytes of one archive */
 #define UCM_ZIP_MEMBERS_MAX 100000   /* members of one archive */
+#define UCM_ARGUMENT_SHOWN_MAX 300   /* bytes of a value quoted in a message: it stays readable */
 #define UCM_SCRIPT_ARG_MAX 4096      /* one literal argument of a SEND_MAIL call */
 #define UCM_CERTS_PER_PAYLOAD_MAX 64 /* certificates in one bundle */
 

@@ -36,6 +36,7 @@ struct ucm_variable {
 	const char *excerpt;
 	unsigned excerpt_column;
 	struct ucm_row *rows;
+	struct ucm_row *last_row; /* for appending */
 	struct ucm_variable *next;
 };
 
@@ -50,7 +51,7 @@ struct ucm_resource {
 	unsigned excerpt_column;
 	const unsigned char *payload; /* NULL: not among the inputs (UCM203) */
 	size_t payload_size;
-	unsigned char sha256[32];     /* of the payload */
+	unsigned char sha256[32];     /* of the payload; made by ucm_system_finish() */
 	const char *payload_file;
 	struct ucm_bundle *bundle;    /* certificates; made by ucm_system_finish() */
 	struct ucm_resource *next;
@@ -66,6 +67,7 @@ struct ucm_store {
 	const char *excerpt;
 	unsigned excerpt_column;
 	struct ucm_resource *resources;
+	struct ucm_resource *last_resource; /* for appending */
 	struct ucm_store *next;
 };
 
@@ -109,6 +111,16 @@ struct ucm_system {
 	uint32_t job_agents;          /* bit set of enum ucm_agent named by HostATTR_Type of jobs */
 	/* of the summary */
 	unsigned long long objects, files, bytes;
+	/* the ends of the lists, for appending */
+	struct ucm_variable *last_variable;
+	struct ucm_store *last_store;
+	struct ucm_login *last_login;
+	struct ucm_call *last_call;
+	/* sorted, for look-up; made by ucm_system_finish() */
+	struct ucm_variable **variable_index;
+	size_t variable_count;
+	struct ucm_login **login_index;
+	size_t login_count;
 };
 
 void ucm_system_init(struct ucm_system *system, const struct ucm_allocator *allocator,
@@ -123,17 +135,20 @@ struct ucm_resource *ucm_store_add_resource(struct ucm_system *system, struct uc
 struct ucm_login *ucm_system_add_login(struct ucm_system *system);
 struct ucm_call *ucm_system_add_call(struct ucm_system *system);
 
-/* Notes that an object of this client was seen. Returns 0, or -1 without memory. */
+/* Notes that an object of this client was seen; numbers outside 0-9999 are ignored. Returns 0, or
+ * -1 without memory. */
 int ucm_system_see_client(struct ucm_system *system, int client);
 
 /*
  * To be called once after the last input: removes identical copies of objects, raises UCM005 for
- * copies that differ, orders every list by (client, name, file, line) whatever the order of the
- * inputs, and parses the certificates of the payloads. Returns 0, or -1 without memory.
+ * copies that differ (the first in the order of files stays), orders every list by (client, name,
+ * file, line) whatever the order of the inputs, and digests and parses the payloads. A copy that
+ * has a payload lends it to an identical one that lacks it. Returns 0, or -1 without memory.
  */
 int ucm_system_finish(struct ucm_system *system);
 
-/* The variable of that name (ASCII case ignored) in that client, or NULL. */
+/* The variable of that name (ASCII case ignored) in that client, or NULL. The look-ups of variables
+ * and logins work on a finished system only. */
 const struct ucm_variable *ucm_system_variable(const struct ucm_system *system, int client,
     const char *name);
 

@@ -1,0 +1,59 @@
+/*
+ * Reasons: recorded once, made printable, never longer than their buffer.
+ */
+#include "policy/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/text.h"
+
+/* Arguments may come from a server or a file: what they hold must not steer a terminal or a log. */
+static void make_printable(char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < 0x20 || c == 0x7f)
+			*text = '?';
+	}
+}
+
+/* A cut may have split the last character; its bytes are removed. */
+static void drop_split_character(char *text)
+{
+	size_t length = strlen(text);
+	size_t start = length;
+
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start == 0 || (unsigned char)text[start - 1] < 0xc0)
+		return;
+	start--;
+	if (ucm_utf8_sequence(text + start, length - start) != length - start)
+		text[start] = '\0';
+}
+
+int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	if (error == NULL || error->class != UCM_CLASS_OK)
+		return -1;
+	error->class = class;
+	va_start(arguments, format);
+	length = vsnprintf(error->text, sizeof(error->text), format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		error->text[0] = '\0';
+	else if ((size_t)length >= sizeof(error->text))
+		drop_split_character(error->text);
+	make_printable(error->text);
+	return -1;
+}
+
+void ucm_error_clear(struct ucm_error *error)
+{
+	memset(error, 0, sizeof(*error));
+}
