@@ -16,3 +16,14 @@ EXTRA_DIST += libsrc/ucmail-xml.map
 if ENABLE_XML
 libsrc_libcore_la_CPPFLAGS += $(LIBXML2_CFLAGS)
 endif
+
+# Messages
+libsrc_libcore_la_SOURCES += libsrc/message.h libsrc/composition.h libsrc/message.c libsrc/message_item.c
+libsrc_libcore_la_SOURCES += libsrc/attach.c libsrc/prepare.c libsrc/compose.c libsrc/mime.c
+libsrc_libcore_la_SOURCES += libsrc/report.h libsrc/report.c libsrc/pieces.h libsrc/pieces.c
+libsrc_libcore_la_SOURCES += libsrc/octets.h libsrc/octets.c libsrc/buffer.h libsrc/buffer.c
+libsrc_libcore_la_SOURCES += libsrc/recipients.h libsrc/recipients.c libsrc/recipients_field.c
+libsrc_libcore_la_SOURCES += libsrc/raw.h libsrc/raw.c libsrc/raw_scan.c
+libsrc_libcore_la_SOURCES += libsrc/field.h libsrc/field.c libsrc/field_check.c libsrc/param2231.c
+libsrc_libcore_la_SOURCES += libsrc/encode_word.h libsrc/encode_word.c libsrc/qp.h libsrc/qp.c
+libsrc_libcore_la_SOURCES += libsrc/date.h libsrc/date.c libsrc/mediatype.h libsrc/mediatype.c

@@ -49,7 +49,14 @@ size_t ucm_message_recipient_count(const struct ucm_message *message);
 const char *ucm_message_recipient(const struct ucm_message *message, size_t index);
 const char *ucm_message_id(const struct ucm_message *message);          /* with < > */
 const char *ucm_message_dsn_notify(const struct ucm_message *message);  /* "SUCCESS,FAILURE", or NULL */
-const char *ucm_message_envelope_id(const struct ucm_message *message); /* or NULL */
+/* As set: printable ASCII, xtext is the session's to make; or NULL. */
+const char *ucm_message_envelope_id(const struct ucm_message *message);
+
+/*
+ * Of a prepared message that needs SMTPUTF8: what needs it and what to change, as the end of a
+ * sentence ("jörg@example.com has a name outside ASCII …"); NULL where nothing does.
+ */
+const char *ucm_message_utf8_advice(const struct ucm_message *message);
 
 /* Of one owner, the handle: a list so that ucm_end() can free what the caller left. */
 struct ucm *ucm_message_handle(const struct ucm_message *message);

@@ -1,0 +1,195 @@
+/*
+ * Messages: made, filled, freed.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "libsrc/composition.h"
+#include "libsrc/field.h"
+#include "libsrc/handle.h"
+#include "policy/text.h"
+
+static void *resize_by_handle(void *arg, void *old, size_t size)
+{
+	return ucm_handle_resize(arg, old, size);
+}
+
+struct ucm_error *ucm_message_error(struct ucm_message *message)
+{
+	ucm_error_clear(&message->handle->error);
+	return &message->handle->error;
+}
+
+int ucm_message_new(struct ucm *handle, struct ucm_message **ret)
+{
+	struct ucm_message *message;
+
+	if (!handle || !ret)
+		return UCM_E_USAGE;
+	ucm_error_clear(&handle->error);
+	message = ucm_handle_resize(handle, NULL, sizeof(*message));
+	if (!message) {
+		(void)ucm_out_of_memory(&handle->error);
+		return UCM_E_MEMORY;
+	}
+	memset(message, 0, sizeof(*message));
+	message->handle = handle;
+	message->allocator.resize = resize_by_handle;
+	message->allocator.arg = handle;
+	ucm_arena_init(&message->arena, &message->allocator, 0);
+	ucm_arena_init(&message->made, &message->allocator, 0);
+	ucm_recipients_init(&message->recipients, &message->arena);
+	ucm_octets_init(&message->raw.data);
+	message->next = handle->messages;
+	if (message->next)
+		message->next->previous = message;
+	handle->messages = message;
+	*ret = message;
+	return UCM_OK;
+}
+
+void ucm_message_free(struct ucm_message *message)
+{
+	if (!message)
+		return;
+	if (message->previous)
+		message->previous->next = message->next;
+	else
+		message->handle->messages = message->next;
+	if (message->next)
+		message->next->previous = message->previous;
+	for (struct ucm_attachment *next = message->attachments; next; next = next->next)
+		ucm_octets_close(&next->data);
+	ucm_octets_close(&message->raw.data);
+	ucm_arena_free(&message->made);
+	ucm_arena_free(&message->arena);
+	(void)ucm_handle_resize(message->handle, message, 0);
+}
+
+void ucm_messages_free_all(struct ucm *handle)
+{
+	while (handle->messages)
+		ucm_message_free(handle->messages);
+}
+
+int ucm_message_add_recipient(
+    struct ucm_message *message, enum ucm_recipient_kind kind, const char *addresses)
+{
+	struct ucm_error *error;
+
+	if (!message)
+		return UCM_E_USAGE;
+	error = ucm_message_error(message);
+	if (!addresses || kind < UCM_TO || kind > UCM_BCC)
+		(void)ucm_fail(error, UCM_CLASS_USAGE, "no such kind of recipient");
+	else
+		(void)ucm_recipients_add(&message->recipients, kind, addresses, error);
+	return (int)error->class;
+}
+
+int ucm_message_add_header(struct ucm_message *message, const char *name, const char *value)
+{
+	struct ucm_error *error;
+	struct ucm_extra_header *header;
+	const char *start;
+	size_t length;
+
+	if (!message || !name || !value)
+		return UCM_E_USAGE;
+	error = ucm_message_error(message);
+	if (ucm_field_check_name(name, error) || ucm_field_check_value(name, value, error) ||
+	    ucm_field_check_words(name, value, error))
+		return (int)error->class;
+	header = ucm_arena_alloc(&message->arena, sizeof(*header));
+	length = ucm_trim(value, &start);
+	if (header) {
+		header->name = ucm_arena_string(&message->arena, name);
+		header->value = ucm_arena_copy(&message->arena, start, length);
+	}
+	if (!header || !header->name || !header->value) {
+		(void)ucm_out_of_memory(error);
+		return UCM_E_MEMORY;
+	}
+	if (message->last_header)
+		message->last_header->next = header;
+	else
+		message->headers = header;
+	message->last_header = header;
+	return UCM_OK;
+}
+
+/* ---- Body --------------------------------------------------------------------------------- */
+
+static int check_text(const char *bytes, size_t length, struct ucm_error *error)
+{
+	for (size_t at = 0, step; at < length; at += step) {
+		step = ucm_utf8_sequence(bytes + at, length - at);
+		if (!step && bytes[at])
+			return ucm_fail(error, UCM_CLASS_MESSAGE,
+			    "the body is not UTF-8 (octet %zu): convert it with iconv, "
+			    "or attach it as a file",
+			    at + 1);
+		step = step ? step : 1; /* a NUL is text that base64 can carry */
+	}
+	return 0;
+}
+
+/* Octets that CRLF line ends add or take. */
+static size_t with_line_ends(const char *bytes, size_t length, char *out)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] == '\n' && i && bytes[i - 1] == '\r')
+			continue;
+		if (bytes[i] != '\r' && bytes[i] != '\n') {
+			if (out)
+				out[used] = bytes[i];
+			used++;
+			continue;
+		}
+		if (out)
+			memcpy(out + used, "\r\n", 2);
+		used += 2;
+	}
+	return used;
+}
+
+static int set_text(
+    struct ucm_message *message, struct ucm_text *text, const char *bytes, size_t length)
+{
+	struct ucm_error *error;
+	size_t size;
+	char *copy;
+
+	if (!message)
+		return UCM_E_USAGE;
+	error = ucm_message_error(message);
+	if (!bytes) {
+		memset(text, 0, sizeof(*text));
+		return UCM_OK;
+	}
+	if (check_text(bytes, length, error))
+		return (int)error->class;
+	size = with_line_ends(bytes, length, NULL);
+	copy = ucm_arena_alloc(&message->arena, size + 1);
+	if (!copy) {
+		(void)ucm_out_of_memory(error);
+		return UCM_E_MEMORY;
+	}
+	(void)with_line_ends(bytes, length, copy);
+	text->bytes = copy;
+	text->length = size;
+	return UCM_OK;
+}
+
+int ucm_message_set_body(struct ucm_message *message, const char *text, size_t length)
+{
+	return message ? set_text(message, &message->text, text, length) : UCM_E_USAGE;
+}
+
+int ucm_message_set_html(struct ucm_message *message, const char *html, size_t length)
+{
+	return message ? set_text(message, &message->html, html, length) : UCM_E_USAGE;
+}
