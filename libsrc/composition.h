@@ -35,7 +35,6 @@ struct ucm_attachment {
 struct ucm_message {
 	struct ucm *handle;
 	struct ucm_message *previous, *next; /* of the handle's list */
-	struct ucm_allocator allocator;      /* the handle's memory, for the arenas */
 	struct ucm_arena arena;              /* what the setters copied */
 	struct ucm_recipients recipients;
 	const char *item[UCM_FROM + 1];      /* by enum ucm_message_item; NULL: default */

@@ -86,22 +86,38 @@ void ucm_field_text(struct ucm_field *field, const char *text, size_t length)
 	}
 }
 
+/* Octets of the text as one encoded-word. */
+static size_t encoded_length(const char *text, size_t length, int base64)
+{
+	char word[UCM_ENCODED_WORD_MAX];
+	size_t offset = 0, used;
+
+	used = ucm_encoded_word(text, length, &offset, base64, UCM_ENCODED_WORD_MAX, word);
+	return offset == length ? used : UCM_TEXT_LINE_MAX;
+}
+
 void ucm_field_encoded(struct ucm_field *field, const char *text, size_t length)
 {
 	int base64 = ucm_encoded_word_prefers_base64(text, length);
+	size_t whole = encoded_length(text, length, base64);
 	char word[UCM_ENCODED_WORD_MAX];
 
+	/* Not parted where a new line makes that needless: some readers join parts with a space.
+	 * Nor folded right behind the name: some keep the space of that fold. */
+	if (field->column != field->first && whole <= UCM_ENCODED_WORD_MAX &&
+	    field->column + 1 + whole > ENCODED_LINE_MAX)
+		fold(field);
 	for (size_t offset = 0; offset < length;) {
-		size_t used;
+		size_t room;
 
 		if (field->column + 1 + UCM_ENCODED_WORD_MIN > ENCODED_LINE_MAX)
 			fold(field);
-		used = ENCODED_LINE_MAX - field->column - 1;
-		if (used > UCM_ENCODED_WORD_MAX)
-			used = UCM_ENCODED_WORD_MAX;
-		used = ucm_encoded_word(text, length, &offset, base64, used, word);
+		room = ENCODED_LINE_MAX - field->column - 1;
+		if (room > UCM_ENCODED_WORD_MAX)
+			room = UCM_ENCODED_WORD_MAX;
+		room = ucm_encoded_word(text, length, &offset, base64, room, word);
 		put(field, " ", 1);
-		put(field, word, used);
+		put(field, word, room);
 		field->limit = ENCODED_LINE_MAX;
 	}
 }
@@ -158,6 +174,7 @@ static int is_atoms(const char *name)
 	return 1;
 }
 
+/* In one piece: simple readers end a quoted string at a fold. */
 static void put_quoted_name(struct ucm_field *field, const char *name)
 {
 	char quoted[2 * UCM_DOMAIN_MAX + 4];
@@ -170,7 +187,8 @@ static void put_quoted_name(struct ucm_field *field, const char *name)
 		quoted[used++] = *name;
 	}
 	quoted[used++] = '"';
-	ucm_field_text(field, quoted, used);
+	quoted[used] = '\0';
+	ucm_field_token(field, quoted);
 }
 
 static int is_quotable(const char *name)

@@ -10,11 +10,6 @@
 #include "libsrc/handle.h"
 #include "policy/text.h"
 
-static void *resize_by_handle(void *arg, void *old, size_t size)
-{
-	return ucm_handle_resize(arg, old, size);
-}
-
 struct ucm_error *ucm_message_error(struct ucm_message *message)
 {
 	ucm_error_clear(&message->handle->error);
@@ -35,10 +30,8 @@ int ucm_message_new(struct ucm *handle, struct ucm_message **ret)
 	}
 	memset(message, 0, sizeof(*message));
 	message->handle = handle;
-	message->allocator.resize = resize_by_handle;
-	message->allocator.arg = handle;
-	ucm_arena_init(&message->arena, &message->allocator, 0);
-	ucm_arena_init(&message->made, &message->allocator, 0);
+	ucm_arena_init(&message->arena, &handle->allocator, 0);
+	ucm_arena_init(&message->made, &handle->allocator, 0);
 	ucm_recipients_init(&message->recipients, &message->arena);
 	ucm_octets_init(&message->raw.data);
 	message->next = handle->messages;

@@ -1,1 +1,10 @@
 # Tests of libsrc.
+
+# Messages, with a handle that only has memory.
+fake_handle = tests/unit/fake_handle.c tests/unit/fake_handle.h
+check_PROGRAMS += tests/interop/mime_generate
+tests_interop_mime_generate_SOURCES = tests/interop/mime_generate.c $(fake_handle)
+tests_interop_mime_generate_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_interop_mime_generate_LDADD = libsrc/libcore.la
+TESTS += tests/interop/mime_roundtrip.sh
+EXTRA_DIST += tests/interop/mime_roundtrip.sh tests/interop/mime_roundtrip.py

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Thousands of generated messages, read back by Python's email package.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+cd "$work"
+exec_python=${PYTHON:-/usr/bin/python3}
+for seed in 1 2; do
+    "$exec_python" "$top_srcdir/tests/interop/mime_roundtrip.py" \
+        "$top_builddir/tests/interop/mime_generate" "$seed" "${UCM_MESSAGES:-1500}"
+done
