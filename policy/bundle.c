@@ -95,7 +95,7 @@ static int is_pkcs12(const unsigned char *bytes, size_t size)
 	    memcmp(at, version, sizeof(version)) != 0)
 		return 0;
 	at = skip_header(at + sizeof(version), end);
-	return at && (size_t)(end - at) > sizeof(content) &&
+	return at && (size_t)(end - at) >= sizeof(content) &&
 	       !memcmp(at, content, sizeof(content) - 1) &&
 	       (at[sizeof(content) - 1] == 1 || at[sizeof(content) - 1] == 2);
 }

@@ -23,3 +23,49 @@ tests_unit_test_host_tap_SOURCES = tests/unit/test_host.c tests/unit/cmocka_all.
 tests_unit_test_host_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_host_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_host.tap
+
+check_PROGRAMS += tests/unit/test_cert.tap
+tests_unit_test_cert_tap_SOURCES = tests/unit/test_cert.c tests/unit/cmocka_all.h tests/unit/certs.h tests/unit/certs.c
+tests_unit_test_cert_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cert_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_cert.tap
+
+check_PROGRAMS += tests/unit/test_bundle.tap
+tests_unit_test_bundle_tap_SOURCES = tests/unit/test_bundle.c tests/unit/cmocka_all.h tests/unit/certs.h tests/unit/certs.c
+tests_unit_test_bundle_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_bundle_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_bundle.tap
+
+check_PROGRAMS += tests/unit/test_covers.tap
+tests_unit_test_covers_tap_SOURCES = tests/unit/test_covers.c tests/unit/cmocka_all.h
+tests_unit_test_covers_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_covers_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_covers.tap
+
+check_PROGRAMS += tests/unit/test_der.tap
+tests_unit_test_der_tap_SOURCES = tests/unit/test_der.c tests/unit/cmocka_all.h
+tests_unit_test_der_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_der_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_der.tap
+
+EXTRA_DIST += \
+	tests/unit/certs/any_eku.pem \
+	tests/unit/certs/bmp.pem \
+	tests/unit/certs/ca.pem \
+	tests/unit/certs/ca_no_sign.pem \
+	tests/unit/certs/client_only.pem \
+	tests/unit/certs/cn_only.pem \
+	tests/unit/certs/dsa.pem \
+	tests/unit/certs/email_san.pem \
+	tests/unit/certs/explicit.pem \
+	tests/unit/certs/leaf.pem \
+	tests/unit/certs/md5.pem \
+	tests/unit/certs/multi.pem \
+	tests/unit/certs/p224.pem \
+	tests/unit/certs/pss.pem \
+	tests/unit/certs/pss_sha1.pem \
+	tests/unit/certs/t61.pem \
+	tests/unit/certs/trusted.pem \
+	tests/unit/certs/universal.pem \
+	tests/unit/certs/utf8.pem \
+	tests/unit/certs/weak_rsa.pem
