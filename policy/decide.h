@@ -29,7 +29,8 @@ struct ucm_query {
 	const char *without_cert;    /* judged as if this resource were gone; NULL: none */
 };
 
-/* One effective setting and where it came from. row == NULL: unset, the default holds. */
+/* One effective setting and where it came from. row == NULL: unset, the default holds; so too for
+ * the settings that an agent without TLS ignores. */
 struct ucm_setting {
 	const struct ucm_row *row;
 	const struct ucm_variable *variable;
@@ -61,12 +62,17 @@ struct ucm_decision {
 	const struct ucm_resource *resource; /* what SMTPS_CERT resolved to, or NULL */
 	const struct ucm_cert **trusted;     /* certificates of it that are good and so trusted */
 	size_t trusted_count;
-	struct ucm_findings findings; /* all that touch this policy */
+	struct ucm_findings findings; /* all that touch this policy, sorted */
 	enum ucm_rule refused_by;     /* lowest rule that refuses; UCM_RULE_COUNT: none */
+	/* The query names what is not there: UCM_REFUSE without findings and refused_by. */
+	int unknown_client;          /* no object of the client is among the inputs */
+	int unknown_server;          /* no UC_SMTP_<SERVER> in the client or in client 0 */
+	int unknown_agent;           /* the release has no such kind */
 };
 
 /*
- * Decides. The system must be finished. `arena` holds what the decision allocates and must outlive
+ * Decides. The findings are exactly those that touch this policy; UCM007 among them refuses too.
+ * A server of a notification is ignored. The system must be finished. `arena` holds what the decision allocates and must outlive
  * it. Returns 0, or -1 without memory (then the verdict is UCM_REFUSE).
  */
 int ucm_decide(const struct ucm_system *system, const struct ucm_query *query,

@@ -99,8 +99,10 @@ static int finish_variables(struct ucm_system *system)
 			     ucm_place_of_variable(next, NULL)) != 0)
 			return -1;
 	}
-	for (size_t i = 0; i < kept; i++)
+	for (size_t i = 0; i < kept; i++) {
 		index[i]->next = i + 1 < kept ? index[i + 1] : NULL;
+		index[i]->position = i;
+	}
 	system->variables = kept == 0 ? NULL : index[0];
 	system->last_variable = kept == 0 ? NULL : index[kept - 1];
 	system->variable_index = index;

@@ -1,6 +1,12 @@
 # Pure: model, tables, rules, decision.
 noinst_LTLIBRARIES += policy/libpolicy.la
 policy_libpolicy_la_SOURCES = policy/limits.h
+policy_libpolicy_la_SOURCES += policy/settings.h policy/settings.c policy/trust.h policy/trust.c
+policy_libpolicy_la_SOURCES += policy/judge.h policy/judge.c policy/judge_variables.c
+policy_libpolicy_la_SOURCES += policy/judge_keys.c policy/judge_protocol.c policy/judge_trust.c
+policy_libpolicy_la_SOURCES += policy/decide.h policy/decide.c
+policy_libpolicy_la_SOURCES += policy/audit.h policy/audit.c policy/audit_cells.c policy/audit_rules.c
+policy_libpolicy_la_SOURCES += policy/audit_parts.h
 policy_libpolicy_la_SOURCES += policy/text.h policy/text.c policy/civil.c
 policy_libpolicy_la_SOURCES += policy/base64.h policy/base64.c
 policy_libpolicy_la_SOURCES += policy/address.h policy/address.c

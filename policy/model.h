@@ -37,6 +37,7 @@ struct ucm_variable {
 	unsigned excerpt_column;
 	struct ucm_row *rows;
 	struct ucm_row *last_row; /* for appending */
+	size_t position;          /* in the system's variable_index */
 	struct ucm_variable *next;
 };
 
