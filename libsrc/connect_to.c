@@ -110,11 +110,9 @@ int ucm_add_connect_to(struct ucm *handle, const char *rule)
 	if (handle == NULL)
 		return UCM_E_USAGE;
 	ucm_error_clear(&handle->error);
-	if (handle->send != NULL)
-		ucm_fail(&handle->error, UCM_CLASS_USAGE, "a send is under way: finish it first");
-	else if (rule == NULL)
+	if (rule == NULL)
 		ucm_fail(&handle->error, UCM_CLASS_USAGE, "no rule was given");
-	else
+	else if (ucm_handle_check_idle(handle) == 0)
 		add_rule(handle, rule);
 	return (int)handle->error.class;
 }

@@ -169,6 +169,14 @@ void ucm_end(struct ucm *handle)
 	options.resize(options.resize_arg, handle, 0);
 }
 
+int ucm_handle_check_idle(struct ucm *handle)
+{
+	if (handle->send != NULL)
+		return ucm_fail(
+		    &handle->error, UCM_CLASS_USAGE, "a send is under way: finish it first");
+	return 0;
+}
+
 void ucm_handle_forget_policy(struct ucm *handle)
 {
 	ucm_session_free(handle);

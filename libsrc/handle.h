@@ -66,6 +66,9 @@ int ucm_handle_decide(struct ucm *handle);
 /* After ucm_handle_decide(): -1 with error (POLICY, rule, reason) where the policy refuses. */
 int ucm_handle_refuses(struct ucm *handle, struct ucm_error *error);
 
+/* -1 with error (USAGE) while a send is under way: nothing that it depends on may change. */
+int ucm_handle_check_idle(struct ucm *handle);
+
 /*
  * Forget what was decided (and read): for an item that it depended on. The connection is closed,
  * because it was opened under the old policy.

@@ -144,14 +144,6 @@ static void forget(struct ucm *handle, enum depends depends)
 	}
 }
 
-static int check_idle(struct ucm *handle)
-{
-	if (handle->send != NULL)
-		return ucm_fail(
-		    &handle->error, UCM_CLASS_USAGE, "a send is under way: finish it first");
-	return 0;
-}
-
 /* A server variable is of SEND_MAIL only; the two items may not contradict each other. */
 static int check_sender(struct ucm *handle, enum ucm_text_item item, const char *value)
 {
@@ -202,7 +194,7 @@ int ucm_set_text(struct ucm *handle, enum ucm_text_item item, const char *value)
 	if (handle == NULL)
 		return UCM_E_USAGE;
 	ucm_error_clear(&handle->error);
-	if (check_idle(handle) != 0 || set_text(handle, item, value) != 0)
+	if (ucm_handle_check_idle(handle) != 0 || set_text(handle, item, value) != 0)
 		return (int)handle->error.class;
 	return UCM_OK;
 }
@@ -271,7 +263,7 @@ int ucm_set_number(struct ucm *handle, enum ucm_number_item item, long value)
 	if (handle == NULL)
 		return UCM_E_USAGE;
 	ucm_error_clear(&handle->error);
-	if (check_idle(handle) != 0 || set_number(handle, item, value) != 0)
+	if (ucm_handle_check_idle(handle) != 0 || set_number(handle, item, value) != 0)
 		return (int)handle->error.class;
 	return UCM_OK;
 }
@@ -283,39 +275,4 @@ long ucm_get_number(const struct ucm *handle, enum ucm_number_item item)
 	if (handle == NULL || row == NULL)
 		return -1;
 	return handle->number[item] != -1 ? handle->number[item] : row->fallback;
-}
-
-/* ---- Inputs ------------------------------------------------------------------------------- */
-
-static int add_input(struct ucm *handle, const char *path)
-{
-	char **grown;
-	char *copy;
-	size_t count, size;
-
-	if (path == NULL || *path == '\0')
-		return ucm_fail(&handle->error, UCM_CLASS_USAGE, "an input has no name");
-	if (__builtin_add_overflow(handle->input_count, 1, &count) ||
-	    __builtin_mul_overflow(count, sizeof *grown, &size))
-		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "too many inputs");
-	copy = ucm_handle_copy(handle, path);
-	grown = copy == NULL ? NULL : ucm_handle_resize(handle, handle->input, size);
-	if (grown == NULL) {
-		ucm_handle_release(handle, &copy);
-		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory for an input");
-	}
-	forget(handle, SYSTEM);
-	handle->input = grown;
-	handle->input[handle->input_count++] = copy;
-	return 0;
-}
-
-int ucm_add_input(struct ucm *handle, const char *path)
-{
-	if (handle == NULL)
-		return UCM_E_USAGE;
-	ucm_error_clear(&handle->error);
-	if (check_idle(handle) != 0 || add_input(handle, path) != 0)
-		return (int)handle->error.class;
-	return UCM_OK;
 }

@@ -42,4 +42,11 @@ typedef int (*ucm_load_fn)(struct ucm_system *system, const char *const *inputs,
 #define UCM_XML_LOAD_SYMBOL "ucm_xml_load" /* an ucm_load_fn */
 #define UCM_XML_BUILD_SYMBOL "ucm_xml_build" /* a const struct ucm_xml_build */
 
+/*
+ * Of the library: the function that reads exports. NULL with handle->error where this build has
+ * none, or the module is missing, broken or of another build.
+ */
+struct ucm;
+ucm_load_fn ucm_find_reader(struct ucm *handle);
+
 #endif
