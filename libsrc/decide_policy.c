@@ -55,35 +55,31 @@ static struct ucm_query make_query(const struct ucm *handle)
 	return query;
 }
 
-/* -1 with error where the query asks for what the system does not have. */
-static int check_query(struct ucm *handle, const struct ucm_query *query)
-{
-	if (!ucm_system_has_client(handle->system, query->client))
-		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
-		    "client %d: no object of it is among the inputs: name its exports with -C, or "
-		    "another client",
-		    query->client);
-	if (ucm_agent_capability(query->agent, query->release) == UCM_NO_SUCH_AGENT)
-		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
-		    "agent kind %s does not exist in that release: choose another kind, or a newer "
-		    "release",
-		    ucm_agent_name(query->agent));
-	return 0;
-}
-
+/* -1 with error where the query asks for what is not there, or nothing can be judged. */
 static int check_decision(struct ucm *handle)
 {
 	const struct ucm_decision *decision = &handle->decision;
-	const struct ucm_findings *findings = &decision->findings;
+	const struct ucm_query *query = &decision->query;
 	size_t i;
 
-	for (i = 0; i < findings->count; i++)
-		if (findings->row[i].rule == UCM007)
-			return ucm_fail_finding(&handle->error, UCM_CLASS_INPUT, &findings->row[i]);
-	if (decision->query.server != NULL && decision->server_variable == NULL)
+	if (decision->unknown_client)
+		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
+		    "client %d: no object of it is among the inputs: name its exports too, or "
+		    "another client",
+		    query->client);
+	if (decision->unknown_server)
 		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
 		    "no UC_SMTP_%s in client %d or client 0: name a server that exists",
-		    decision->query.server, decision->query.client);
+		    query->server, query->client);
+	if (decision->unknown_agent)
+		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
+		    "agent kind %s does not exist in release %s: choose another kind or release",
+		    ucm_agent_name(query->agent),
+		    handle->text[UCM_RELEASE] == NULL ? "(newest)" : handle->text[UCM_RELEASE]);
+	for (i = 0; i < decision->findings.count; i++)
+		if (decision->findings.row[i].rule == UCM007)
+			return ucm_fail_finding(
+			    &handle->error, UCM_CLASS_INPUT, &decision->findings.row[i]);
 	return 0;
 }
 
@@ -97,8 +93,6 @@ int ucm_handle_decide(struct ucm *handle)
 		return -1;
 	ucm_handle_forget_policy(handle);
 	query = make_query(handle);
-	if (check_query(handle, &query) != 0)
-		return -1;
 	if (ucm_decide(handle->system, &query, &handle->decision_arena, &handle->decision) != 0)
 		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to decide the policy");
 	if (check_decision(handle) != 0)

@@ -12,6 +12,7 @@ libsrc_libcore_la_SOURCES += libsrc/decide_policy.c libsrc/policy_view.c
 libsrc_libcore_la_SOURCES += libsrc/version.c libsrc/status.c
 libsrc_libcore_la_CPPFLAGS += -DPKGLIBDIR='"$(pkglibdir)"'
 EXTRA_DIST += libsrc/ucmail-xml.map
+dist_man_MANS += libsrc/libucmail.3
 
 if ENABLE_XML
 libsrc_libcore_la_CPPFLAGS += $(LIBXML2_CFLAGS)

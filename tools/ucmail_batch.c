@@ -1,0 +1,405 @@
+/*
+ * ucmail send --batch: one JSON message per line, over one connection.
+ *
+ * Outcomes come in the order of the lines. The library asks for messages ahead of their outcomes,
+ * so what is waiting is kept in a queue, and a line that is no message waits there for its turn.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/ucmail_tool.h"
+
+#define LINE_MAX_BYTES (64L * 1024 * 1024) /* a body inside JSON; attachments are named, not held  \
+					    */
+#define BATCH_REASON_MAX 512
+
+struct entry { /* a line whose outcome has not been reported */
+	struct ucm_message *message; /* NULL: the line was none */
+	struct ucm_cli_failure failure;
+	char reason[BATCH_REASON_MAX];
+	unsigned long long index;
+	json_t *id;
+	struct entry *next;
+};
+
+struct batch {
+	struct ucm_cli *cli;
+	FILE *in;
+	char *line;
+	size_t room;
+	unsigned long long lines;
+	struct entry *first, **end;
+	int worst;
+	int broken; /* the input cannot be read further, or the report not written */
+};
+
+/* ---- Reports ------------------------------------------------------------------------------ */
+
+/* Worst first. */
+static const int order[] = {UCM_E_POLICY, UCM_E_TRUST, UCM_E_PROTOCOL, UCM_E_AGAIN, UCM_E_IO,
+    UCM_E_MEMORY, UCM_E_REJECTED, UCM_E_INPUT, UCM_E_MESSAGE, UCM_E_USAGE, UCM_OK};
+
+static int rank(int status)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof order / sizeof order[0]; i++)
+		if (order[i] == status)
+			return (int)i;
+	return 0;
+}
+
+static void note_status(struct batch *batch, int status)
+{
+	if (rank(status) < rank(batch->worst))
+		batch->worst = status;
+}
+
+static void print_json(struct batch *batch, const struct entry *entry,
+    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
+{
+	json_t *object = ucm_cli_outcome_json(batch->cli, outcome, failure);
+	int failed = object == NULL;
+
+	ucm_cli_json_put(object, "index", json_integer((json_int_t)entry->index), &failed);
+	ucm_cli_json_put(
+	    object, "id", entry->id != NULL ? json_incref(entry->id) : json_null(), &failed);
+	if (failed) {
+		json_decref(object);
+		object = NULL;
+	}
+	if (ucm_cli_json_print(object) != UCM_OK)
+		batch->broken = 1;
+}
+
+static void report(struct batch *batch, const struct entry *entry,
+    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
+{
+	int status =
+	    failure != NULL ? failure->status : (int)ucm_outcome_number(outcome, UCM_OUTCOME_EXIT);
+
+	note_status(batch, status);
+	if (batch->cli->options.value[UCM_OPT_JSON] != NULL) {
+		print_json(batch, entry, outcome, failure);
+		return;
+	}
+	if (batch->cli->options.value[UCM_OPT_QUIET] == NULL)
+		printf("line %llu\n", entry->index + 1);
+	else if (status != UCM_OK)
+		fprintf(stderr, "ucmail: line %llu:\n", entry->index + 1);
+	ucm_cli_outcome_text(batch->cli, outcome, failure);
+}
+
+static void drop_first(struct batch *batch)
+{
+	struct entry *entry = batch->first;
+
+	batch->first = entry->next;
+	if (batch->first == NULL)
+		batch->end = &batch->first;
+	json_decref(entry->id);
+	free(entry);
+}
+
+/* Reports the lines at the head of the queue that were no messages. */
+static void report_malformed(struct batch *batch)
+{
+	while (batch->first != NULL && batch->first->message == NULL) {
+		report(batch, batch->first, NULL, &batch->first->failure);
+		drop_first(batch);
+	}
+}
+
+static void take_outcome(
+    struct ucm_message *message, const struct ucm_outcome *outcome, int status, void *arg)
+{
+	struct batch *batch = arg;
+	char reason[UCM_CLI_REASON_MAX];
+	struct ucm_cli_failure failure = {.status = status, .reason = reason};
+	const char *error =
+	    outcome == NULL ? ucm_strerror(status) : ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
+
+	report_malformed(batch);
+	if (batch->first == NULL || batch->first->message != message)
+		return; /* the library tells outcomes in order: cannot be */
+	ucm_cli_reason(batch->cli, error == NULL ? "" : error, reason, sizeof reason);
+	report(batch, batch->first, outcome, status == UCM_OK && outcome != NULL ? NULL : &failure);
+	drop_first(batch);
+	report_malformed(batch);
+}
+
+/* ---- Lines -------------------------------------------------------------------------------- */
+
+static int fail_line(struct entry *entry, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int fail_line(struct entry *entry, int status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(entry->reason, sizeof entry->reason, format, arguments);
+	va_end(arguments);
+	entry->failure.status = status;
+	entry->failure.reason = entry->reason;
+	return -1;
+}
+
+/* A failed call on the message: the library has the reason. */
+static int check(struct batch *batch, struct entry *entry, int status)
+{
+	if (status == UCM_OK)
+		return 0;
+	return fail_line(entry, status, "%s", ucm_error(batch->cli->handle));
+}
+
+enum member { TO, CC, BCC, ATTACH, SUBJECT, BODY, ID, MEMBERS };
+
+static const char *const member_names[MEMBERS] = {
+    "to", "cc", "bcc", "attach", "subject", "body", "id"};
+
+static enum member find_member(const char *name)
+{
+	int i;
+
+	for (i = 0; i < MEMBERS; i++)
+		if (strcmp(name, member_names[i]) == 0)
+			break;
+	return (enum member)i;
+}
+
+static int add_one(struct batch *batch, struct entry *entry, enum member member, const char *text)
+{
+	struct ucm_message *message = entry->message;
+
+	if (member == ATTACH)
+		return check(batch, entry, ucm_message_attach_file(message, text, NULL));
+	return check(batch, entry,
+	    ucm_message_add_recipient(message,
+		member == TO   ? UCM_TO
+		: member == CC ? UCM_CC
+			       : UCM_BCC,
+		text));
+}
+
+/* A list of strings. */
+static int add_list(struct batch *batch, struct entry *entry, enum member member, json_t *list)
+{
+	json_t *one;
+	size_t i;
+
+	if (!json_is_array(list))
+		return fail_line(
+		    entry, UCM_E_MESSAGE, "\"%s\" must be a list", member_names[member]);
+	json_array_foreach(list, i, one)
+	{
+		if (!json_is_string(one))
+			return fail_line(entry, UCM_E_MESSAGE, "\"%s\" must be a list of strings",
+			    member_names[member]);
+		if (add_one(batch, entry, member, json_string_value(one)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int set_member(struct batch *batch, struct entry *entry, const char *name, json_t *value)
+{
+	enum member member = find_member(name);
+	const char *text;
+
+	if (member == MEMBERS)
+		return fail_line(
+		    entry, UCM_E_MESSAGE, "\"%.100s\" is no member of a message", name);
+	if (member == ID)
+		return 0;
+	if (member != SUBJECT && member != BODY)
+		return add_list(batch, entry, member, value);
+	if (!json_is_string(value))
+		return fail_line(entry, UCM_E_MESSAGE, "\"%s\" must be a string", name);
+	text = json_string_value(value);
+	if (member == SUBJECT)
+		return check(batch, entry, ucm_message_set(entry->message, UCM_SUBJECT, text));
+	return check(
+	    batch, entry, ucm_message_set_body(entry->message, text, json_string_length(value)));
+}
+
+static int fill(struct batch *batch, struct entry *entry, json_t *object)
+{
+	const char *name;
+	json_t *value;
+	int status;
+
+	json_object_foreach(object, name, value)
+	{
+		if (set_member(batch, entry, name, value) != 0)
+			return -1;
+	}
+	status =
+	    ucm_cli_fill_common(batch->cli, entry->message, entry->reason, sizeof entry->reason);
+	return status == UCM_OK ? 0 : fail_line(entry, status, "--dsn is wrong");
+}
+
+static int parse_line(struct batch *batch, struct entry *entry, size_t length)
+{
+	json_error_t error;
+	json_t *object = json_loadb(batch->line, length, JSON_REJECT_DUPLICATES, &error);
+	int failed;
+
+	if (object == NULL)
+		return fail_line(
+		    entry, UCM_E_MESSAGE, "not JSON: %s, column %d", error.text, error.column);
+	if (!json_is_object(object)) {
+		json_decref(object);
+		return fail_line(entry, UCM_E_MESSAGE, "not a JSON object");
+	}
+	entry->id = json_incref(json_object_get(object, "id"));
+	failed = check(batch, entry, ucm_message_new(batch->cli->handle, &entry->message));
+	if (failed == 0)
+		failed = fill(batch, entry, object);
+	if (failed != 0) {
+		ucm_message_free(entry->message);
+		entry->message = NULL;
+	}
+	json_decref(object);
+	return failed;
+}
+
+static int is_blank_line(const char *line, size_t length)
+{
+	return strspn(line, " \t\r\n") >= length;
+}
+
+/* Reads a line and puts it into the queue. NULL at the end. */
+static struct entry *next_entry(struct batch *batch)
+{
+	struct entry *entry;
+	ssize_t length;
+
+	do {
+		length = getline(&batch->line, &batch->room, batch->in);
+		if (length < 0 || length > LINE_MAX_BYTES) {
+			batch->broken |= length > 0 || ferror(batch->in);
+			return NULL;
+		}
+		batch->lines++;
+	} while (is_blank_line(batch->line, (size_t)length));
+	entry = calloc(1, sizeof *entry);
+	if (entry == NULL) {
+		batch->broken = 1;
+		return NULL;
+	}
+	entry->index = batch->lines - 1;
+	*batch->end = entry;
+	batch->end = &entry->next;
+	(void)parse_line(batch, entry, (size_t)length); /* the reason stays with the entry */
+	return entry;
+}
+
+static struct ucm_message *next_message(struct ucm *handle, void *arg)
+{
+	struct batch *batch = arg;
+	struct entry *entry;
+
+	(void)handle;
+	while (!batch->broken && (entry = next_entry(batch)) != NULL) {
+		if (entry->message != NULL)
+			return entry->message;
+		report_malformed(batch);
+	}
+	return NULL;
+}
+
+/* ---- Whole -------------------------------------------------------------------------------- */
+
+/* A batch's messages are on its lines. */
+static int check_options(const struct ucm_cli_options *options, char *reason, size_t size)
+{
+	static const struct {
+		enum ucm_cli_option option;
+		const char *name;
+	} single[] = {{UCM_OPT_TO, "--to"}, {UCM_OPT_CC, "--cc"}, {UCM_OPT_BCC, "--bcc"},
+	    {UCM_OPT_SUBJECT, "--subject"}, {UCM_OPT_BODY_FILE, "--body-file"},
+	    {UCM_OPT_ATTACH, "--attach"}, {UCM_OPT_REPORT, "--report"},
+	    {UCM_OPT_HEADER, "--header"}, {UCM_OPT_MESSAGE, "--message"},
+	    {UCM_OPT_DRY_RUN, "--dry-run"}};
+	size_t i;
+
+	for (i = 0; i < sizeof single / sizeof single[0]; i++) {
+		if (options->value[single[i].option] == NULL)
+			continue;
+		snprintf(reason, size, "%s cannot go with --batch", single[i].name);
+		return UCM_E_USAGE;
+	}
+	return UCM_OK;
+}
+
+static int open_batch(struct batch *batch, char *reason, size_t size)
+{
+	struct ucm_cli *cli = batch->cli;
+	int status = check_options(&cli->options, reason, size);
+	int fd;
+
+	if (status == UCM_OK)
+		status = ucm_cli_open(cli, reason, size);
+	if (status == UCM_OK)
+		status = ucm_decide_policy(cli->handle);
+	if (status != UCM_OK)
+		return status;
+	fd = ucm_cli_open_file(cli->options.value[UCM_OPT_BATCH], reason, size);
+	if (fd < 0)
+		return UCM_E_IO;
+	batch->in = fdopen(fd, "r");
+	if (batch->in == NULL) {
+		close(fd);
+		return UCM_E_IO;
+	}
+	return UCM_OK;
+}
+
+static int run(struct batch *batch)
+{
+	int status = ucm_send_batch(batch->cli->handle, next_message, take_outcome, batch);
+
+	note_status(batch, status);
+	report_malformed(batch);
+	while (batch->first != NULL) { /* never sent: the batch itself failed */
+		struct ucm_cli_failure failure = {
+		    .status = status != UCM_OK ? status : UCM_E_AGAIN,
+		    .reason = ucm_error(batch->cli->handle),
+		};
+
+		report(batch, batch->first, NULL, &failure);
+		drop_first(batch);
+	}
+	if (batch->broken) {
+		fprintf(stderr, "ucmail: the batch stopped behind line %llu: %s\n", batch->lines,
+		    "it cannot be read, or its outcomes cannot be written");
+		note_status(batch, UCM_E_IO);
+	}
+	return batch->worst;
+}
+
+int ucm_cli_batch(struct ucm_cli *cli)
+{
+	struct batch batch = {.cli = cli, .worst = UCM_OK};
+	char reason[UCM_CLI_REASON_MAX] = "";
+	int status;
+
+	batch.end = &batch.first;
+	status = open_batch(&batch, reason, sizeof reason);
+	if (status == UCM_OK) {
+		status = run(&batch);
+	} else {
+		if (reason[0] == '\0' && cli->handle != NULL)
+			ucm_cli_reason(cli, ucm_error(cli->handle), reason, sizeof reason);
+		ucm_cli_report_failure(cli, status, reason);
+	}
+	if (batch.in != NULL)
+		fclose(batch.in);
+	free(batch.line);
+	return status;
+}

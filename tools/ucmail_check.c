@@ -1,0 +1,110 @@
+/*
+ * ucmail check: tries the way to the server step by step, and sends nothing.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "tools/ucmail_tool.h"
+
+struct steps {
+	const struct ucm_cli *cli;
+	json_t *list; /* NULL: printed as they come */
+	int failed;
+};
+
+static json_t *step_json(const struct ucm_check_step *step, int *failed)
+{
+	json_t *object = json_object();
+
+	ucm_cli_json_put(object, "name", ucm_cli_json_text(step->name), failed);
+	ucm_cli_json_put(object, "status", json_integer(step->status), failed);
+	ucm_cli_json_put(object, "milliseconds", json_real(step->milliseconds), failed);
+	ucm_cli_json_put(object, "detail", ucm_cli_json_known(step->detail), failed);
+	ucm_cli_json_put(object, "advice", ucm_cli_json_known(step->advice), failed);
+	return object;
+}
+
+static void take_step(const struct ucm_check_step *step, void *arg)
+{
+	struct steps *steps = arg;
+
+	if (steps->list != NULL) {
+		if (json_array_append_new(steps->list, step_json(step, &steps->failed)) != 0)
+			steps->failed = 1;
+		return;
+	}
+	if (steps->cli->options.value[UCM_OPT_QUIET] != NULL)
+		return;
+	printf("%-6s %-12s %8.1f ms  %s\n", step->status == UCM_OK ? "ok" : "FAILED", step->name,
+	    step->milliseconds, step->detail == NULL ? "" : step->detail);
+	if (step->advice != NULL && *step->advice != '\0')
+		printf("%-6s %s\n", "", step->advice);
+	fflush(stdout);
+}
+
+/* The first recipient of the options, or NULL: the server is then not asked for one. */
+static int one_recipient(const struct ucm_cli_options *options, const char **ret)
+{
+	size_t i, count = 0;
+
+	*ret = NULL;
+	for (i = 0; i < options->item_count; i++)
+		if (options->item[i].option == UCM_OPT_TO && count++ == 0)
+			*ret = options->item[i].value;
+	return count > 1 ? -1 : 0;
+}
+
+static int report(
+    struct ucm_cli *cli, struct steps *steps, const struct ucm_outcome *outcome, int status)
+{
+	char reason[UCM_CLI_REASON_MAX];
+	struct ucm_cli_failure failure = {.status = status, .reason = reason};
+	const char *error = outcome == NULL ? NULL : ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
+	json_t *object;
+
+	if (error == NULL || *error == '\0')
+		error = ucm_error(cli->handle);
+	ucm_cli_reason(cli, error, reason, sizeof reason);
+	failure.rule = ucm_error_rule(cli->handle);
+	if (status != UCM_OK)
+		fprintf(stderr, "ucmail: %s\n", reason);
+	if (steps->list == NULL)
+		return status;
+	object = ucm_cli_outcome_json(
+	    cli, outcome, status == UCM_OK && outcome != NULL ? NULL : &failure);
+	ucm_cli_json_put(
+	    object, "status", json_string(status == UCM_OK ? "ok" : "failed"), &steps->failed);
+	ucm_cli_json_put(object, "steps", json_incref(steps->list), &steps->failed);
+	if (steps->failed) {
+		json_decref(object);
+		object = NULL;
+	}
+	if (ucm_cli_json_print(object) != UCM_OK && status == UCM_OK)
+		return UCM_E_IO;
+	return status;
+}
+
+int ucm_cli_check(struct ucm_cli *cli)
+{
+	struct steps steps = {.cli = cli};
+	struct ucm_outcome *outcome = NULL;
+	char reason[UCM_CLI_REASON_MAX];
+	const char *recipient;
+	int status = ucm_cli_open(cli, reason, sizeof reason);
+
+	if (status == UCM_OK && one_recipient(&cli->options, &recipient) != 0) {
+		snprintf(reason, sizeof reason, "--to: one recipient is enough for a check");
+		status = UCM_E_USAGE;
+	}
+	if (status != UCM_OK) {
+		ucm_cli_report_failure(cli, status, reason);
+		return status;
+	}
+	if (cli->options.value[UCM_OPT_JSON] != NULL)
+		steps.list = json_array();
+	status = ucm_check(cli->handle, recipient, take_step, &steps, &outcome);
+	status = report(cli, &steps, outcome, status);
+	json_decref(steps.list);
+	return status;
+}

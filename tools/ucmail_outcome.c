@@ -1,0 +1,211 @@
+/*
+ * What became of a send: the contract's JSON object, and a few lines for people.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "tools/ucmail_tool.h"
+
+#define SEND_MAIL_REFUSED 10034 /* the codes that the product's SEND_MAIL returns */
+#define SEND_MAIL_FAILED 50006
+
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+static json_t *tls_json(const struct ucm_outcome *outcome, int *failed)
+{
+	static const struct {
+		const char *key;
+		enum ucm_outcome_text_field field;
+	} fields[] = {{"version", UCM_OUTCOME_TLS_VERSION}, {"cipher", UCM_OUTCOME_TLS_CIPHER},
+	    {"mode", UCM_OUTCOME_TLS_MODE}, {"peer_sha256", UCM_OUTCOME_PEER_SHA256},
+	    {"trusted_by", UCM_OUTCOME_TRUSTED_BY}};
+	json_t *tls = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		ucm_cli_json_put(tls, fields[i].key,
+		    ucm_cli_json_known(
+			outcome == NULL ? NULL : ucm_outcome_text(outcome, fields[i].field)),
+		    failed);
+	return tls;
+}
+
+static json_t *server_json(
+    const struct ucm_cli *cli, const struct ucm_outcome *outcome, int *failed)
+{
+	json_t *server = json_object();
+	const char *host = NULL, *banner = NULL;
+	long port = -1;
+
+	if (outcome != NULL) {
+		host = ucm_outcome_text(outcome, UCM_OUTCOME_HOST);
+		port = ucm_outcome_number(outcome, UCM_OUTCOME_PORT);
+		banner = ucm_outcome_text(outcome, UCM_OUTCOME_BANNER);
+	} else if (cli->handle != NULL) {
+		host = ucm_policy_text(cli->handle, UCM_POLICY_HOST);
+		port = ucm_policy_number(cli->handle, UCM_POLICY_PORT);
+	}
+	ucm_cli_json_put(server, "host", ucm_cli_json_known(host), failed);
+	ucm_cli_json_put(server, "port", ucm_cli_json_number(port, 1), failed);
+	ucm_cli_json_put(server, "banner", ucm_cli_json_known(banner), failed);
+	return server;
+}
+
+static json_t *recipients_json(const struct ucm_outcome *outcome, int *failed)
+{
+	json_t *list = json_array();
+	struct ucm_recipient one;
+	size_t i;
+
+	for (i = 0; outcome != NULL && ucm_outcome_recipient(outcome, i, &one) == UCM_OK; i++) {
+		json_t *object = json_object();
+
+		ucm_cli_json_put(object, "address", ucm_cli_json_text(one.address), failed);
+		ucm_cli_json_put(object, "status", ucm_cli_json_text(one.status), failed);
+		ucm_cli_json_put(object, "code", ucm_cli_json_number(one.code, 1), failed);
+		ucm_cli_json_put(object, "enhanced", ucm_cli_json_known(one.enhanced), failed);
+		ucm_cli_json_put(object, "text", ucm_cli_json_known(one.text), failed);
+		if (json_array_append_new(list, object) != 0)
+			*failed = 1;
+	}
+	return list;
+}
+
+static const char *policy_text(const struct ucm_cli *cli, enum ucm_policy_text_field field)
+{
+	return cli->handle == NULL ? NULL : ucm_policy_text(cli->handle, field);
+}
+
+static json_t *client_json(const struct ucm_cli *cli)
+{
+	return ucm_cli_json_number(
+	    cli->handle == NULL ? -1 : ucm_get_number(cli->handle, UCM_CLIENT), 0);
+}
+
+static void put_failure(
+    json_t *object, const struct ucm_cli *cli, const struct ucm_cli_failure *failure, int *failed)
+{
+	int refused = failure->status == UCM_E_POLICY;
+
+	ucm_cli_json_put(object, "status", json_string("failed"), failed);
+	ucm_cli_json_put(object, "exit", json_integer(failure->status), failed);
+	ucm_cli_json_put(object, "client", client_json(cli), failed);
+	ucm_cli_json_put(
+	    object, "decision", ucm_cli_json_known(policy_text(cli, UCM_POLICY_DECISION)), failed);
+	ucm_cli_json_put(object, "tls", tls_json(NULL, failed), failed);
+	ucm_cli_json_put(object, "server", server_json(cli, NULL, failed), failed);
+	ucm_cli_json_put(object, "recipients", recipients_json(NULL, failed), failed);
+	ucm_cli_json_put(object, "message_id", json_null(), failed);
+	ucm_cli_json_put(object, "reply", json_null(), failed);
+	ucm_cli_json_put(object, "send_mail_code",
+	    json_integer(refused ? SEND_MAIL_REFUSED : SEND_MAIL_FAILED), failed);
+	ucm_cli_json_put(object, "plaintext", json_false(), failed);
+	ucm_cli_json_put(object, "refused_by", ucm_cli_json_known(failure->rule), failed);
+	ucm_cli_json_put(object, "error", ucm_cli_json_known(failure->reason), failed);
+}
+
+static void put_outcome(json_t *object, const struct ucm_cli *cli,
+    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure, int *failed)
+{
+	const char *error =
+	    failure != NULL ? failure->reason : ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
+
+	ucm_cli_json_put(object, "status",
+	    ucm_cli_json_text(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)), failed);
+	ucm_cli_json_put(
+	    object, "exit", json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_EXIT)), failed);
+	ucm_cli_json_put(object, "client",
+	    ucm_cli_json_number(ucm_outcome_number(outcome, UCM_OUTCOME_CLIENT), 0), failed);
+	ucm_cli_json_put(object, "decision",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_DECISION)), failed);
+	ucm_cli_json_put(object, "tls", tls_json(outcome, failed), failed);
+	ucm_cli_json_put(object, "server", server_json(cli, outcome, failed), failed);
+	ucm_cli_json_put(object, "recipients", recipients_json(outcome, failed), failed);
+	ucm_cli_json_put(object, "message_id",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID)), failed);
+	ucm_cli_json_put(object, "reply",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REPLY)), failed);
+	ucm_cli_json_put(object, "send_mail_code",
+	    json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_SEND_MAIL_CODE)), failed);
+	ucm_cli_json_put(object, "plaintext",
+	    json_boolean(ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1), failed);
+	ucm_cli_json_put(object, "refused_by",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REFUSED_BY)), failed);
+	ucm_cli_json_put(object, "error", ucm_cli_json_known(error), failed);
+}
+
+json_t *ucm_cli_outcome_json(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
+    const struct ucm_cli_failure *failure)
+{
+	json_t *object = json_object();
+	int failed = object == NULL;
+
+	if (outcome != NULL)
+		put_outcome(object, cli, outcome, failure, &failed);
+	else
+		put_failure(object, cli, failure, &failed);
+	if (failed) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+/* ---- Text --------------------------------------------------------------------------------- */
+
+static const char *or_empty(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
+static void print_recipients(const struct ucm_outcome *outcome)
+{
+	struct ucm_recipient one;
+	size_t i;
+
+	for (i = 0; ucm_outcome_recipient(outcome, i, &one) == UCM_OK; i++) {
+		printf("%-9s %s", one.status, one.address);
+		if (strcmp(one.status, "accepted") != 0 && one.code > 0)
+			printf(": %d%s%s %s", one.code, *or_empty(one.enhanced) ? " " : "",
+			    or_empty(one.enhanced), or_empty(one.text));
+		putchar('\n');
+	}
+}
+
+static void print_connection(const struct ucm_outcome *outcome)
+{
+	const char *version = ucm_outcome_text(outcome, UCM_OUTCOME_TLS_VERSION);
+	const char *host = ucm_outcome_text(outcome, UCM_OUTCOME_HOST);
+
+	printf("%-9s by %s:%ld, ", or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)),
+	    or_empty(host), ucm_outcome_number(outcome, UCM_OUTCOME_PORT));
+	if (*or_empty(version) != '\0')
+		printf("%s, %s, trusted by %s\n", version,
+		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TLS_CIPHER)),
+		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TRUSTED_BY)));
+	else
+		printf("%s\n", ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1 ? "in clear"
+										       : "no TLS");
+}
+
+void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
+    const struct ucm_cli_failure *failure)
+{
+	const char *error = failure != NULL ? failure->reason : NULL;
+
+	if (outcome != NULL && cli->options.value[UCM_OPT_QUIET] == NULL) {
+		print_recipients(outcome);
+		if (ucm_outcome_text(outcome, UCM_OUTCOME_BANNER) != NULL)
+			print_connection(outcome);
+		if (ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID) != NULL &&
+		    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) == UCM_OK)
+			printf("%-9s %s\n", "message",
+			    ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID));
+	}
+	if (error == NULL && outcome != NULL &&
+	    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) != UCM_OK)
+		error = ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
+	if (*or_empty(error) != '\0')
+		fprintf(stderr, "ucmail: %s\n", error);
+}
