@@ -1,0 +1,1 @@
+include tools/policy_lint.mk

@@ -1,0 +1,29 @@
+/*
+ * Small whole files: configuration, baselines, reports, certificates.
+ */
+#ifndef UCM_TOOLS_LINT_FILE_H
+#define UCM_TOOLS_LINT_FILE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "policy/arena.h"
+#include "policy/error.h"
+
+/*
+ * Reads a regular file (or a pipe) of at most limit bytes into the arena, with a NUL behind it.
+ * Returns its size, or -1 with an error of the class given.
+ */
+long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum ucm_class class,
+    char **ret, struct ucm_error *error);
+
+/*
+ * Writes a file so that a reader sees the old or the new one whole: a temporary file beside it is
+ * renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is. write() gets the
+ * stream and arg and returns 0, or -1. Returns 0, or -1 with an error of class IO; then the old
+ * file is as it was.
+ */
+int ucm_file_write(
+    const char *file, int (*write)(void *arg, FILE *out), void *arg, struct ucm_error *error);
+
+#endif

@@ -1,0 +1,442 @@
+/*
+ * The options of policy-lint: one row each.
+ */
+#include "config.h"
+
+#include "tools/lint_options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "policy/text.h"
+#include "tools/lint_select.h"
+
+enum kind { FLAG, TEXT, PATH, NUMBER, WORD };
+
+struct option_row {
+	const char *name;
+	char letter; /* 0: none */
+	unsigned char kind;
+	unsigned char in_config; /* may stand in the configuration file */
+	size_t offset; /* of the member that a plain kind sets */
+	unsigned low, high; /* of a number */
+	/* Where a table cannot say it; the offset is not used then. */
+	int (*apply)(struct ucm_lint_options *, const char *value, struct ucm_error *);
+};
+
+static int set_format(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	options->format = ucm_report_format_find(value);
+	if (options->format)
+		return 0;
+	return ucm_fail(error, UCM_CLASS_USAGE, "%s is no format; --help lists them", value);
+}
+
+/* "FORMAT:FILE" or "FILE"; the format of the latter is known when all options are. */
+static int set_output(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	size_t prefix = strspn(value, "abcdefghijklmnopqrstuvwxyz");
+	struct ucm_lint_output *output = &options->output[options->output_count];
+
+	if (options->output_count == UCM_LINT_OUTPUTS_MAX)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "more than %d outputs", UCM_LINT_OUTPUTS_MAX);
+	output->format = NULL;
+	output->file = value;
+	if (prefix && value[prefix] == ':') {
+		const char *name = ucm_arena_copy(options->arena, value, prefix);
+
+		output->format = name ? ucm_report_format_find(name) : NULL;
+		if (!output->format)
+			return ucm_fail(error, UCM_CLASS_USAGE,
+			    "%s is no format (a file of that name is written ./%s)",
+			    name ? name : "", value);
+		output->file = value + prefix + 1;
+	}
+	if (!*output->file)
+		return ucm_fail(error, UCM_CLASS_USAGE, "--output needs a file's name");
+	options->output_count++;
+	return 0;
+}
+
+static int set_client_number(int *client, const char *value, struct ucm_error *error)
+{
+	unsigned long number;
+
+	if (ucm_select_number(value, 0, UCM_CLIENT_MAX, &number))
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "%s is no client: 0 to %d", value, UCM_CLIENT_MAX);
+	*client = (int)number;
+	return 0;
+}
+
+static int set_client(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return set_client_number(&options->client, value, error);
+}
+
+static int set_only(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return set_client_number(&options->only_client, value, error);
+}
+
+static int set_agents(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return ucm_select_agents(options, value, error);
+}
+
+static int set_release(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	if (ucm_release_parse(value, &options->release))
+		return ucm_fail(error, UCM_CLASS_USAGE, "%s is no release, such as 24.4.1", value);
+	options->release_text = value;
+	return 0;
+}
+
+static int set_profile(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	if (!strcmp(value, "compat"))
+		options->profile = UCM_COMPAT;
+	else if (!strcmp(value, "strict"))
+		options->profile = UCM_STRICT;
+	else
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "%s is no profile: compat or strict", value);
+	return 0;
+}
+
+static int set_at(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	if (ucm_time_parse(value, &options->at))
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    "%s is no date, such as 2027-01-31 or 2027-01-31T12:00:00Z", value);
+	options->at_given = 1;
+	return 0;
+}
+
+static int set_select(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	options->has_select = 1;
+	return ucm_select_rules(options->arena, value, options->selected, error);
+}
+
+static int set_ignore(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return ucm_select_rules(options->arena, value, options->ignored, error);
+}
+
+static int set_severity(
+    struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return ucm_select_severities(options->arena, value, options->severity, error);
+}
+
+static int set_fail_on(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	int level = ucm_severity_find(value);
+
+	if (!strcmp(value, "never"))
+		level = UCM_OFF;
+	else if (level <= UCM_OFF)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "%s is none of error, warning, info, never", value);
+	options->fail_on = (enum ucm_severity)level;
+	return 0;
+}
+
+static int set_when(enum ucm_when *when, const char *value, struct ucm_error *error)
+{
+	static const char *const names[] = {"auto", "always", "never"};
+
+	for (int i = 0; i < 3; i++) {
+		if (!strcmp(names[i], value)) {
+			*when = (enum ucm_when)i;
+			return 0;
+		}
+	}
+	return ucm_fail(error, UCM_CLASS_USAGE, "%s is none of auto, always, never", value);
+}
+
+static int set_color(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return set_when(&options->color, value, error);
+}
+
+static int set_progress(
+    struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return set_when(&options->progress, value, error);
+}
+
+static int set_explain(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	unsigned char mark[UCM_RULE_COUNT] = {0};
+
+	options->action = UCM_LINT_EXPLAIN;
+	options->explain = value;
+	return ucm_select_rules(options->arena, value, mark, error);
+}
+
+static int set_verify(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)error;
+	options->action = UCM_LINT_VERIFY;
+	options->verify = value;
+	return 0;
+}
+
+static int set_list(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)value;
+	(void)error;
+	options->action = UCM_LINT_LIST;
+	return 0;
+}
+
+static int set_merge(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)value;
+	(void)error;
+	options->action = UCM_LINT_MERGE;
+	return 0;
+}
+
+static int set_help(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)value;
+	(void)error;
+	options->action = UCM_LINT_HELP;
+	return 0;
+}
+
+static int set_version(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)value;
+	(void)error;
+	options->action = UCM_LINT_VERSION;
+	return 0;
+}
+
+/* Adds "NAME=VALUE" to a list of pairs; without a name where the option has none. */
+static int add_pair(struct ucm_lint_options *options, struct ucm_lint_pair *list, size_t *count,
+    const char *text, struct ucm_error *error)
+{
+	char *name = ucm_arena_string(options->arena, text);
+	char *value = name ? strchr(name, '=') : NULL;
+
+	if (!value || value == name || !value[1])
+		return ucm_fail(error, UCM_CLASS_USAGE, "%s is not of the form NAME=VALUE", text);
+	if (*count == UCM_LINT_NAMES_MAX)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "more than %d of one option", UCM_LINT_NAMES_MAX);
+	*value++ = '\0';
+	list[*count].name = name;
+	list[*count].value = value;
+	++*count;
+	return 0;
+}
+
+static int set_replace(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return add_pair(options, options->replace_cert, &options->replace_cert_count, value, error);
+}
+
+static int set_map(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	for (const char *pair; (pair = ucm_list_next(options->arena, &value));)
+		if (add_pair(options, options->map, &options->map_count, pair, error))
+			return -1;
+	return 0;
+}
+
+#define AT(member) offsetof(struct ucm_lint_options, member)
+
+static const struct option_row rows[] = {
+    {"format", 'f', WORD, 1, 0, 0, 0, set_format},
+    {"output", 'o', WORD, 1, 0, 0, 0, set_output},
+    {"client", 0, WORD, 1, 0, 0, 0, set_client},
+    {"only-client", 0, WORD, 1, 0, 0, 0, set_only},
+    {"payloads", 0, PATH, 1, AT(payloads), 0, 0, NULL},
+    {"agents", 0, WORD, 1, 0, 0, 0, set_agents},
+    {"release", 0, WORD, 1, 0, 0, 0, set_release},
+    {"profile", 0, WORD, 1, 0, 0, 0, set_profile},
+    {"at", 0, WORD, 1, 0, 0, 0, set_at},
+    {"expires-within", 0, NUMBER, 1, AT(expires_within), 0, UCM_LINT_DAYS_MAX, NULL},
+    {"without-cert", 0, TEXT, 0, AT(without_cert), 0, 0, NULL},
+    {"replace-cert", 0, WORD, 0, 0, 0, 0, set_replace},
+    {"compare", 0, PATH, 0, AT(compare), 0, 0, NULL},
+    {"map", 0, WORD, 1, 0, 0, 0, set_map},
+    {"timeline", 0, NUMBER, 0, AT(timeline), 1, UCM_LINT_MONTHS_MAX, NULL},
+    {"select", 0, WORD, 1, 0, 0, 0, set_select},
+    {"ignore", 0, WORD, 1, 0, 0, 0, set_ignore},
+    {"severity", 0, WORD, 1, 0, 0, 0, set_severity},
+    {"fail-on", 0, WORD, 1, 0, 0, 0, set_fail_on},
+    {"config", 0, PATH, 0, AT(config), 0, 0, NULL},
+    {"baseline", 0, PATH, 1, AT(baseline), 0, 0, NULL},
+    {"write-baseline", 0, PATH, 0, AT(write_baseline), 0, 0, NULL},
+    {"since", 0, PATH, 0, AT(since), 0, 0, NULL},
+    {"evidence", 0, PATH, 0, AT(evidence), 0, 0, NULL},
+    {"verify", 0, WORD, 0, 0, 0, 0, set_verify},
+    {"merge", 0, FLAG, 0, 0, 0, 0, set_merge},
+    {"matrix", 0, FLAG, 1, AT(matrix), 0, 0, NULL},
+    {"explain", 0, WORD, 0, 0, 0, 0, set_explain},
+    {"list-rules", 0, FLAG, 0, 0, 0, 0, set_list},
+    {"json", 0, FLAG, 0, AT(json), 0, 0, NULL},
+    {"workers", 'j', NUMBER, 1, AT(workers), 1, UCM_LINT_WORKERS_MAX, NULL},
+    {"stdin-filename", 0, TEXT, 1, AT(stdin_name), 0, 0, NULL},
+    {"allow-empty", 0, FLAG, 1, AT(allow_empty), 0, 0, NULL},
+    {"show-suppressed", 0, FLAG, 1, AT(show_suppressed), 0, 0, NULL},
+    {"no-suppressions", 0, FLAG, 0, AT(no_suppressions), 0, 0, NULL},
+    {"color", 0, WORD, 1, 0, 0, 0, set_color},
+    {"progress", 0, WORD, 1, 0, 0, 0, set_progress},
+    {"quiet", 'q', FLAG, 1, AT(quiet), 0, 0, NULL},
+    {"verbose", 'v', FLAG, 1, AT(verbose), 0, 0, NULL},
+    {"help", 'h', FLAG, 0, 0, 0, 0, set_help},
+    {"version", 'V', FLAG, 0, 0, 0, 0, set_version},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+void ucm_lint_options_init(struct ucm_lint_options *options, struct ucm_arena *arena)
+{
+	memset(options, 0, sizeof *options);
+	options->arena = arena;
+	options->client = UCM_CLIENT_UNKNOWN;
+	options->only_client = UCM_CLIENT_UNKNOWN;
+	options->expires_within = 30;
+	options->workers = 1;
+	options->fail_on = UCM_ERROR;
+	memset(options->severity, -1, sizeof options->severity);
+}
+
+static int set_yes_or_no(int *member, const char *value)
+{
+	static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (ucm_equal_nocase(words[i], value)) {
+			*member = i % 2 == 1;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* A flag of the command line has the value "yes". */
+static int apply(struct ucm_lint_options *options, const struct option_row *row, const char *value,
+    struct ucm_error *error)
+{
+	char *member = (char *)options + row->offset;
+	unsigned long number;
+
+	if (row->apply)
+		return row->apply(options, value, error);
+	switch ((enum kind)row->kind) {
+	case FLAG:
+		if (set_yes_or_no((int *)(void *)member, value))
+			return ucm_fail(error, UCM_CLASS_USAGE, "%s is neither yes nor no", value);
+		return 0;
+	case NUMBER:
+		if (ucm_select_number(value, row->low, row->high, &number))
+			return ucm_fail(error, UCM_CLASS_USAGE,
+			    "--%s takes a number from %u to %u, not %s", row->name, row->low,
+			    row->high, value);
+		*(unsigned *)(void *)member = (unsigned)number;
+		return 0;
+	case TEXT:
+	case PATH:
+	case WORD:
+		if (!*value)
+			return ucm_fail(error, UCM_CLASS_USAGE, "--%s needs a value", row->name);
+		*(const char **)(void *)member = value;
+		return 0;
+	}
+	return -1;
+}
+
+/* The letters for getopt_long: "+" would stop at the first input, so it is left out. */
+static void make_getopt(struct option *longs, char *letters)
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < ROWS; i++) {
+		longs[i].name = rows[i].name;
+		longs[i].has_arg = rows[i].kind == FLAG ? no_argument : required_argument;
+		longs[i].flag = NULL;
+		longs[i].val = 256 + (int)i;
+		if (!rows[i].letter)
+			continue;
+		*letters++ = rows[i].letter;
+		if (rows[i].kind != FLAG)
+			*letters++ = ':';
+	}
+	memset(&longs[ROWS], 0, sizeof longs[ROWS]);
+	*letters = '\0';
+}
+
+static size_t row_of(int code)
+{
+	if (code >= 256)
+		return (size_t)code - 256;
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].letter && rows[i].letter == code)
+			return i;
+	return ROWS;
+}
+
+static int unknown_option(char **argv, int code, struct ucm_error *error)
+{
+	const char *text = argv[optind - 1];
+
+	if (code == ':')
+		return ucm_fail(error, UCM_CLASS_USAGE, "option %s needs a value", text);
+	if (optopt && optopt < 256)
+		return ucm_fail(error, UCM_CLASS_USAGE, "unknown option -%c", optopt);
+	return ucm_fail(error, UCM_CLASS_USAGE, "unknown option %s", text);
+}
+
+int ucm_lint_options_read(
+    struct ucm_lint_options *options, int argc, char **argv, struct ucm_error *error)
+{
+	struct option longs[ROWS + 1];
+	char letters[2 * ROWS + 2];
+
+	make_getopt(longs, letters);
+	optind = 1;
+	for (int code; (code = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+		size_t row = row_of(code);
+
+		if (row == ROWS)
+			return unknown_option(argv, code, error);
+		options->given[row / 64] |= UINT64_C(1) << row % 64;
+		if (apply(options, &rows[row], optarg ? optarg : "yes", error))
+			return -1;
+	}
+	options->inputs = (const char *const *)argv + optind;
+	options->input_count = (size_t)(argc - optind);
+	return options->arena->failed ? ucm_fail(error, UCM_CLASS_USAGE, "out of memory") : 0;
+}
+
+/* Names in a configuration file count from its folder. */
+static const char *from_folder(struct ucm_arena *arena, const char *base, const char *value)
+{
+	if (*value == '/' || !*base || !strcmp(base, "."))
+		return value;
+	return ucm_arena_format(arena, "%s/%s", base, value);
+}
+
+int ucm_lint_options_set(struct ucm_lint_options *options, const char *name, const char *value,
+    const char *base, struct ucm_error *error)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!rows[i].in_config || strcmp(rows[i].name, name) != 0)
+			continue;
+		if (options->given[i / 64] >> i % 64 & 1)
+			return 0;
+		if (rows[i].kind == PATH)
+			value = from_folder(options->arena, base, value);
+		if (!value)
+			return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");
+		return apply(options, &rows[i], value, error);
+	}
+	return ucm_fail(error, UCM_CLASS_USAGE, "there is no option %s here", name);
+}

@@ -1,0 +1,41 @@
+/*
+ * One run: load, audit, report.
+ */
+#ifndef UCM_TOOLS_LINT_RUN_H
+#define UCM_TOOLS_LINT_RUN_H
+
+#include "tools/lint_model.h"
+
+/* Everything that a run holds. The report points into the arena and the system. */
+struct ucm_lint_run {
+	struct ucm_lint_options *options;
+	struct ucm_arena *arena;
+	struct ucm_lint_config config;
+	struct ucm_fingerprints baseline;
+	struct ucm_fingerprints then; /* of --since */
+	struct ucm_report_since since;
+	struct ucm_audit_options audit_options;
+	struct ucm_system system;
+	struct ucm_audit audit;
+	struct ucm_lint_source source;
+	struct ucm_report report;
+};
+
+/* Reads configuration, baseline and inputs, audits them, and writes the reports. Returns the exit
+ * code of the contract; what went wrong is told on standard error. */
+int ucm_lint_run(struct ucm_lint_options *options);
+
+/* The exit code that the report stands for. */
+int ucm_lint_exit_code(
+    const struct ucm_report *report, const struct ucm_lint_options *options, int nothing_to_check);
+
+/* Writes the report wherever the options want it. 0, or -1 when told on standard error. */
+int ucm_lint_write(const struct ucm_lint_options *options, const struct ucm_report *report);
+
+/* Whether some format or option wants the matrix. */
+int ucm_lint_wants_matrix(const struct ucm_lint_options *options);
+
+/* "policy-lint: text" on standard error, harmless for a terminal. */
+void ucm_lint_complain(const char *text);
+
+#endif

@@ -1,0 +1,18 @@
+# policy-lint. It needs the reader of exports: a build without XML has no audit.
+if ENABLE_XML
+bin_PROGRAMS += tools/policy-lint
+tools_policy_lint_SOURCES = tools/lint.c \
+	tools/lint_options.c tools/lint_options.h tools/lint_usage.c \
+	tools/lint_select.c tools/lint_select.h \
+	tools/lint_ini.c tools/lint_ini.h tools/lint_config.c tools/lint_config.h \
+	tools/lint_file.c tools/lint_file.h \
+	tools/lint_findings.c tools/lint_policies.c tools/lint_references.c tools/lint_model.h \
+	tools/lint_baseline.c tools/lint_baseline.h \
+	tools/lint_rules.c tools/lint_rules.h tools/lint_examples.c tools/lint_examples.h \
+	tools/lint_run.c tools/lint_output.c tools/lint_run.h \
+	tools/json_help.c tools/json_help.h \
+	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
+	tools/report_text.c tools/report_json.c
+tools_policy_lint_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tools_policy_lint_LDADD = xml/libreader.la policy/libpolicy.la $(JANSSON_LIBS)
+endif

@@ -1,0 +1,75 @@
+/*
+ * The formats of reports, and the few words that all of them share.
+ */
+#include "config.h"
+
+#include "tools/report.h"
+
+#include <string.h>
+
+#include "policy/text.h"
+
+const struct ucm_report_format ucm_report_formats[] = {
+    {"text", ".txt", 0, ucm_report_text},
+    {"json", ".json", 0, ucm_report_json},
+    {NULL, NULL, 0, NULL},
+};
+
+static const char *const severity_names[] = {"off", "info", "warning", "error"};
+
+const struct ucm_report_format *ucm_report_format_find(const char *name)
+{
+	for (const struct ucm_report_format *format = ucm_report_formats; format->name; format++)
+		if (!strcmp(format->name, name))
+			return format;
+	return NULL;
+}
+
+const char *ucm_severity_name(enum ucm_severity severity)
+{
+	return severity_names[severity];
+}
+
+int ucm_severity_find(const char *name)
+{
+	for (int i = UCM_OFF; i <= UCM_ERROR; i++)
+		if (ucm_equal_nocase(severity_names[i], name))
+			return i;
+	return UCM_OFF - 1;
+}
+
+int ucm_report_shows(const struct ucm_report *report, const struct ucm_report_finding *finding)
+{
+	return finding->hidden == UCM_NOT_HIDDEN || report->show_hidden;
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+void ucm_report_summary(const struct ucm_report *report, FILE *out)
+{
+	const struct ucm_report_summary *sum = &report->summary;
+
+	fprintf(out,
+	    "%s: %zu error%s, %zu warning%s, %zu note%s; %zu client%s, %llu object%s, %llu file%s",
+	    UCM_TOOL_NAME, sum->error, plural(sum->error), sum->warning, plural(sum->warning),
+	    sum->info, plural(sum->info), sum->clients, plural(sum->clients), sum->objects,
+	    plural((size_t)sum->objects), sum->files, plural((size_t)sum->files));
+	if (sum->suppressed)
+		fprintf(out, "; %zu suppressed", sum->suppressed);
+	if (sum->baselined)
+		fprintf(out, "; %zu in the baseline", sum->baselined);
+	if (report->gap_count)
+		fprintf(out, "; %zu not judged (see -v)", report->gap_count);
+	fputc('\n', out);
+	if (report->exit_code == 3)
+		fprintf(out, "%s: not everything could be read and judged: this is no clean bill\n",
+		    UCM_TOOL_NAME);
+	if (report->exit_code == 4)
+		fprintf(out,
+		    "%s: nothing to check: no client with a mail variable (--allow-empty accepts "
+		    "that)\n",
+		    UCM_TOOL_NAME);
+}

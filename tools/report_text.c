@@ -1,0 +1,363 @@
+/*
+ * Text for people: one finding under the other, grouped by client, with the source line, a caret
+ * under the value at fault, and a hint.
+ */
+#include "config.h"
+
+#include "tools/report.h"
+
+#include <string.h>
+
+#include "policy/limits.h"
+#include "policy/text.h"
+#include "tools/report_escape.h"
+
+#define GUTTER 6 /* columns of the line number */
+
+static const char *const paint_of[] = {"\033[2m", "\033[36m", "\033[33;1m", "\033[31;1m"};
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define PLAIN "\033[0m"
+
+static void paint(const struct ucm_report_style *style, const char *sequence, FILE *out)
+{
+	if (style->color)
+		fputs(sequence, out);
+}
+
+/* ---- The source line ---------------------------------------------------------------------- */
+
+/* The part of an excerpt that is shown: a window of the terminal's width round the column. */
+struct window {
+	const char *start;
+	size_t bytes;
+	unsigned caret; /* terminal columns before the caret; */
+	int has_caret;
+};
+
+static struct window choose_window(const char *text, unsigned column, unsigned width)
+{
+	struct window ret = {.start = text};
+	unsigned before = 0, used = 0, character = 1;
+	size_t size;
+
+	for (const char *at = text; *at && character < column; at += size, character++)
+		before += ucm_character_width(at, &size);
+	/* Too far right: begin later, so that a third of the window is left of the caret. */
+	while (before > width * 2 / 3 && *ret.start) {
+		before -= ucm_character_width(ret.start, &size);
+		ret.start += size;
+	}
+	ret.caret = before;
+	ret.has_caret = column > 0;
+	for (const char *at = ret.start; *at; at += size, ret.bytes += size) {
+		used += ucm_character_width(at, &size);
+		if (used > width)
+			break;
+	}
+	return ret;
+}
+
+static void put_source(
+    const struct ucm_place *place, const struct ucm_report_style *style, FILE *out)
+{
+	if (!place->excerpt || !*place->excerpt || style->terse)
+		return;
+	unsigned width = style->width > GUTTER + 24 ? style->width - GUTTER - 4 : 20;
+	struct window window = choose_window(place->excerpt, place->excerpt_column, width);
+	char line[UCM_EXCERPT_MAX * 4 + 1];
+	size_t bytes = window.bytes < sizeof line - 1 ? window.bytes : sizeof line - 1;
+
+	memcpy(line, window.start, bytes);
+	line[bytes] = '\0';
+	paint(style, DIM, out);
+	fprintf(out, "%*u | ", GUTTER, place->line);
+	paint(style, PLAIN, out);
+	ucm_put_plain(out, line);
+	fputc('\n', out);
+	if (!window.has_caret)
+		return;
+	paint(style, DIM, out);
+	fprintf(out, "%*s | ", GUTTER, "");
+	paint(style, PLAIN, out);
+	paint(style, BOLD, out);
+	fprintf(out, "%*s^\n", (int)window.caret, "");
+	paint(style, PLAIN, out);
+}
+
+/* ---- Findings ----------------------------------------------------------------------------- */
+
+static void put_where(const struct ucm_place *place, FILE *out)
+{
+	if (place->file) {
+		ucm_put_plain(out, place->file);
+		fprintf(out, ":%u:%u", place->line ? place->line : 1,
+		    place->column ? place->column : 1);
+		return;
+	}
+	if (place->client == UCM_CLIENT_UNKNOWN) {
+		fputs(UCM_TOOL_NAME, out);
+		return;
+	}
+	fprintf(out, "client %04d", place->client);
+	if (place->object) {
+		fputc(' ', out);
+		ucm_put_plain(out, place->object);
+	}
+}
+
+static void put_note(
+    const char *label, const char *text, const struct ucm_report_style *style, FILE *out)
+{
+	fprintf(out, "%*s ", GUTTER, "");
+	paint(style, DIM, out);
+	fprintf(out, "= %s: ", label);
+	paint(style, PLAIN, out);
+	ucm_put_plain(out, text);
+	fputc('\n', out);
+}
+
+static void put_hidden(
+    const struct ucm_report_finding *finding, const struct ucm_report_style *style, FILE *out)
+{
+	if (finding->hidden == UCM_BY_BASELINE)
+		put_note("not counted", "it is in the baseline", style, out);
+	if (finding->hidden != UCM_BY_SUPPRESSION)
+		return;
+	put_note("suppressed by", finding->suppression, style, out);
+	put_note("reason", finding->reason, style, out);
+	put_note("owner", finding->owner, style, out);
+	put_note("expires", finding->expires, style, out);
+}
+
+static void put_finding(
+    const struct ucm_report_finding *finding, const struct ucm_report_style *style, FILE *out)
+{
+	const struct ucm_rule_row *rule = &ucm_rules[finding->rule];
+
+	paint(style, BOLD, out);
+	put_where(&finding->place, out);
+	paint(style, PLAIN, out);
+	fputs(": ", out);
+	paint(style, paint_of[finding->severity], out);
+	fputs(ucm_severity_name(finding->severity), out);
+	paint(style, PLAIN, out);
+	fputs(": ", out);
+	ucm_put_plain(out, finding->message);
+	paint(style, DIM, out);
+	fprintf(out, " [%s %s]", rule->id, rule->name);
+	paint(style, PLAIN, out);
+	fputc('\n', out);
+	put_source(&finding->place, style, out);
+	if (!style->terse && *finding->hint)
+		put_note("hint", finding->hint, style, out);
+	if (!style->terse && finding->related.file) {
+		fprintf(out, "%*s ", GUTTER, "");
+		paint(style, DIM, out);
+		fputs("= see: ", out);
+		paint(style, PLAIN, out);
+		put_where(&finding->related, out);
+		fputc('\n', out);
+	}
+	put_hidden(finding, style, out);
+}
+
+static void put_heading(int client, const struct ucm_report_style *style, FILE *out)
+{
+	paint(style, BOLD, out);
+	if (client == UCM_CLIENT_UNKNOWN)
+		fputs("inputs", out);
+	else
+		fprintf(out, "client %04d", client);
+	paint(style, PLAIN, out);
+	fputc('\n', out);
+}
+
+static int put_findings(
+    const struct ucm_report *report, const struct ucm_report_style *style, FILE *out)
+{
+	int any = 0, client = 0;
+
+	for (size_t i = 0; i < report->finding_count; i++) {
+		const struct ucm_report_finding *finding = &report->finding[i];
+
+		if (!ucm_report_shows(report, finding))
+			continue;
+		if (!any || finding->place.client != client) {
+			if (any)
+				fputc('\n', out);
+			client = finding->place.client;
+			put_heading(client, style, out);
+		}
+		put_finding(finding, style, out);
+		any = 1;
+	}
+	return any;
+}
+
+/* ---- Tables ------------------------------------------------------------------------------- */
+
+#define COLUMNS 10
+#define CELL_MAX 64
+
+static const char *const titles[COLUMNS] = {"client", "via", "server variable", "agent", "decision",
+    "host", "port", "protocol", "certificate", "refused by"};
+
+/* The texts of one row; numbers are written into the buffers. */
+static void row_texts(
+    const struct ucm_report_cell *cell, char client[16], char port[16], const char *ret[COLUMNS])
+{
+	const char *texts[COLUMNS] = {client, cell->via, cell->server_variable, cell->agent,
+	    cell->decision, cell->host, port, cell->protocol, cell->certificate, cell->refused_by};
+
+	snprintf(client, 16, "%04d", cell->client);
+	snprintf(port, 16, "%u", cell->port);
+	for (int i = 0; i < COLUMNS; i++)
+		ret[i] = texts[i] && *texts[i] ? texts[i] : "-";
+	if (!cell->port)
+		ret[6] = "-";
+}
+
+static unsigned text_width(const char *text)
+{
+	unsigned width = 0;
+
+	for (size_t size; *text; text += size)
+		width += ucm_character_width(text, &size);
+	return width;
+}
+
+static void put_row(const char *const text[COLUMNS], const unsigned width[COLUMNS], FILE *out)
+{
+	for (int i = 0; i < COLUMNS; i++) {
+		unsigned used = text_width(text[i]);
+
+		ucm_put_plain(out, text[i]);
+		if (i + 1 < COLUMNS)
+			fprintf(out, "%*s", (int)(width[i] > used ? width[i] - used : 0) + 2, "");
+	}
+	fputc('\n', out);
+}
+
+static void put_matrix(
+    const struct ucm_report *report, const struct ucm_report_style *style, FILE *out)
+{
+	unsigned width[COLUMNS];
+	const char *text[COLUMNS];
+	char client[16], port[16];
+
+	for (int i = 0; i < COLUMNS; i++)
+		width[i] = text_width(titles[i]);
+	for (size_t row = 0; row < report->cell_count; row++) {
+		row_texts(&report->cell[row], client, port, text);
+		for (int i = 0; i < COLUMNS; i++) {
+			unsigned used = text_width(text[i]);
+
+			if (used > CELL_MAX)
+				used = CELL_MAX;
+			if (used > width[i])
+				width[i] = used;
+		}
+	}
+	paint(style, BOLD, out);
+	put_row(titles, width, out);
+	paint(style, PLAIN, out);
+	for (size_t row = 0; row < report->cell_count; row++) {
+		row_texts(&report->cell[row], client, port, text);
+		put_row(text, width, out);
+	}
+}
+
+/* ---- Questions ---------------------------------------------------------------------------- */
+
+static void put_policy_name(const struct ucm_report_cell *cell, FILE *out)
+{
+	fprintf(out, "client %04d %s", cell->client, cell->via);
+	if (cell->server_variable) {
+		fputc(' ', out);
+		ucm_put_plain(out, cell->server_variable);
+	}
+	fprintf(out, ", %s", cell->agent);
+}
+
+static void put_impact(const struct ucm_report *report, FILE *out)
+{
+	ucm_put_plain(out, report->impact_title);
+	fputs(":\n", out);
+	for (size_t i = 0; i < report->impact_count; i++) {
+		const struct ucm_report_impact *one = &report->impact[i];
+
+		fprintf(out, "  %s: ", one->outcome);
+		put_policy_name(&one->cell, out);
+		fprintf(out, ": %s", one->cell.decision ? one->cell.decision : "-");
+		if (one->other_decision)
+			fprintf(out, " -> %s", one->other_decision);
+		if (one->other_refused_by)
+			fprintf(out, " (%s)", one->other_refused_by);
+		if (one->text) {
+			fputs(": ", out);
+			ucm_put_plain(out, one->text);
+		}
+		fputc('\n', out);
+	}
+	if (!report->impact_count)
+		fputs("  nothing changes\n", out);
+}
+
+static void put_timeline(const struct ucm_report *report, FILE *out)
+{
+	fputs("Days on which something changes:\n", out);
+	for (size_t i = 0; i < report->change_count; i++) {
+		const struct ucm_report_change *change = &report->change[i];
+		char day[21];
+
+		ucm_time_format(change->at, day);
+		fprintf(out, "  %s  %s ", day, change->what);
+		ucm_put_plain(out, change->name);
+		fputs(": ", out);
+		ucm_put_plain(out, change->text);
+		if (change->policies)
+			fprintf(out, " (%u polic%s)", change->policies,
+			    change->policies == 1 ? "y" : "ies");
+		fputc('\n', out);
+	}
+	if (!report->change_count)
+		fputs("  none\n", out);
+}
+
+static void put_since(const struct ucm_report_since *since, FILE *out)
+{
+	fprintf(out, "Since that report: %zu new, %zu fixed, %zu unchanged\n", since->fresh_count,
+	    since->fixed_count, since->unchanged_count);
+}
+
+int ucm_report_text(
+    const struct ucm_report *report, const struct ucm_report_style *style, FILE *out)
+{
+	int any = put_findings(report, style, out);
+
+	if (report->matrix_asked) {
+		if (any)
+			fputc('\n', out);
+		put_matrix(report, style, out);
+		any = 1;
+	}
+	if (report->impact_title) {
+		if (any)
+			fputc('\n', out);
+		put_impact(report, out);
+		any = 1;
+	}
+	if (report->timeline_asked) {
+		if (any)
+			fputc('\n', out);
+		put_timeline(report, out);
+		any = 1;
+	}
+	if (report->since) {
+		if (any)
+			fputc('\n', out);
+		put_since(report->since, out);
+	}
+	return 0;
+}
