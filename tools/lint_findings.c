@@ -266,6 +266,17 @@ static int is_complete(const struct ucm_lint_source *source)
 	return 1;
 }
 
+/* Rules that this run could raise; the others pass nowhere. */
+static void fill_judged(const struct ucm_lint_options *options, struct ucm_report *report)
+{
+	for (int i = 0; i < UCM_RULE_COUNT; i++) {
+		struct ucm_finding finding = {.rule = (enum ucm_rule)i};
+
+		report->judged[i] =
+		    is_selected(options, finding.rule) && severity_of(options, &finding) != UCM_OFF;
+	}
+}
+
 int ucm_model_findings(
     const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
 {
@@ -273,6 +284,7 @@ int ucm_model_findings(
 	struct ucm_findings *list = &source->audit->findings;
 
 	report->complete = is_complete(source);
+	fill_judged(options, report);
 	if (add_agent_findings(source) || add_suppression_findings(source, report->complete))
 		return -1;
 	ucm_findings_sort(list);

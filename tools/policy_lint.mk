@@ -12,7 +12,10 @@ tools_policy_lint_SOURCES = tools/lint.c \
 	tools/lint_run.c tools/lint_output.c tools/lint_run.h \
 	tools/json_help.c tools/json_help.h \
 	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
-	tools/report_text.c tools/report_json.c
+	tools/report_text.c tools/report_json.c tools/report_sarif.c tools/report_junit.c \
+	tools/report_github.c tools/report_gitlab.c tools/report_csv.c tools/report_prometheus.c \
+	tools/report_html.c tools/report_html.h tools/report_html_style.c \
+	tools/report_html_findings.c tools/report_html_matrix.c tools/report_html_more.c
 tools_policy_lint_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_policy_lint_LDADD = xml/libreader.la policy/libpolicy.la $(JANSSON_LIBS)
 endif

@@ -12,6 +12,13 @@
 const struct ucm_report_format ucm_report_formats[] = {
     {"text", ".txt", 0, ucm_report_text},
     {"json", ".json", 0, ucm_report_json},
+    {"sarif", ".sarif", 0, ucm_report_sarif},
+    {"junit", ".xml", 0, ucm_report_junit},
+    {"github", ".github", 0, ucm_report_github},
+    {"gitlab", ".gitlab", 0, ucm_report_gitlab},
+    {"html", ".html", 1, ucm_report_html},
+    {"csv", ".csv", 0, ucm_report_csv},
+    {"prometheus", ".prom", 0, ucm_report_prometheus},
     {NULL, NULL, 0, NULL},
 };
 

@@ -159,6 +159,8 @@ struct ucm_report {
 	struct ucm_report_finding *finding; /* in order, hidden ones included */
 	size_t finding_count;
 	int show_hidden;
+	unsigned char
+	    judged[UCM_RULE_COUNT]; /* rules that could have been raised: selected, not off */
 	struct ucm_report_summary summary;
 	struct ucm_report_policy *policy;
 	size_t policy_count;

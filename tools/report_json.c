@@ -247,8 +247,11 @@ static json_t *references(const struct ucm_report *report)
 
 static json_t *coverage(const struct ucm_report *report)
 {
-	json_t *object = json_object(), *gaps = json_array();
+	json_t *object = json_object(), *gaps = json_array(), *rules = json_array();
 
+	for (int i = 0; i < UCM_RULE_COUNT; i++)
+		if (!report->judged[i])
+			ucm_json_append(&rules, ucm_json_text(ucm_rules[i].id));
 	for (size_t i = 0; i < report->gap_count; i++) {
 		const struct ucm_report_gap *gap = &report->gap[i];
 		json_t *one = json_object();
@@ -263,6 +266,7 @@ static json_t *coverage(const struct ucm_report *report)
 	}
 	ucm_json_set(&object, "complete", ucm_json_bool(report->complete));
 	ucm_json_set(&object, "not_judged", gaps);
+	ucm_json_set(&object, "rules_off", rules);
 	return object;
 }
 
