@@ -1,7 +1,7 @@
 # policy-lint. It needs the reader of exports: a build without XML has no audit.
 if ENABLE_XML
-bin_PROGRAMS += tools/policy-lint
-tools_policy_lint_SOURCES = tools/lint.c \
+noinst_LTLIBRARIES += tools/liblint.la
+tools_liblint_la_SOURCES = \
 	tools/lint_options.c tools/lint_options.h tools/lint_usage.c \
 	tools/lint_select.c tools/lint_select.h \
 	tools/lint_ini.c tools/lint_ini.h tools/lint_config.c tools/lint_config.h \
@@ -16,6 +16,8 @@ tools_policy_lint_SOURCES = tools/lint.c \
 	tools/report_github.c tools/report_gitlab.c tools/report_csv.c tools/report_prometheus.c \
 	tools/report_html.c tools/report_html.h tools/report_html_style.c \
 	tools/report_html_findings.c tools/report_html_matrix.c tools/report_html_more.c
-tools_policy_lint_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tools_policy_lint_LDADD = xml/libreader.la policy/libpolicy.la $(JANSSON_LIBS)
+tools_liblint_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tools_liblint_la_LIBADD = policy/libpolicy.la $(JANSSON_LIBS)
+
+EXTRA_DIST += tools/lint.c
 endif

@@ -127,7 +127,7 @@ static void put_cell(const struct ucm_report *report, const struct ucm_report_ce
 	put_pair("protocol", cell->protocol, out);
 	put_pair("certificate", cell->certificate, out);
 	if (policy) {
-		put_pair("expires", policy->not_after, out);
+		put_pair("expires", cell->certificate ? policy->not_after : NULL, out);
 		for (size_t i = 0; i < policy->source_count; i++)
 			put_source(&policy->source[i], out);
 		if (!same_text(policy->protocol, cell->protocol) && cell->protocol)
