@@ -1,1 +1,9 @@
 # Tests of xml.
+
+if ENABLE_XML
+check_PROGRAMS += tests/unit/test_script.tap
+tests_unit_test_script_tap_SOURCES = tests/unit/test_script.c tests/unit/cmocka_all.h
+tests_unit_test_script_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_script_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_script.tap
+endif

@@ -5,3 +5,8 @@ xml_libreader_la_SOURCES = xml/load.h
 xml_libreader_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBXML2_CFLAGS) $(LIBZIP_CFLAGS)
 xml_libreader_la_LIBADD = $(LIBXML2_LIBS) $(LIBZIP_LIBS)
 endif
+
+# SEND_MAIL calls in scripts.
+if ENABLE_XML
+xml_libreader_la_SOURCES += xml/script.h xml/script.c
+endif
