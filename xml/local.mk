@@ -2,6 +2,16 @@
 if ENABLE_XML
 noinst_LTLIBRARIES += xml/libreader.la
 xml_libreader_la_SOURCES = xml/load.h
+xml_libreader_la_SOURCES += xml/reason.h xml/reason.c xml/source.h xml/source.c
+xml_libreader_la_SOURCES += xml/encoding.h xml/encoding.c xml/window.h xml/window.c
+xml_libreader_la_SOURCES += xml/markup.h xml/markup.c xml/client.h xml/client.c
+xml_libreader_la_SOURCES += xml/hosttype.h xml/hosttype.c xml/reader.h xml/export.h
+xml_libreader_la_SOURCES += xml/export.c xml/object.c xml/content.c xml/fault.c
+xml_libreader_la_SOURCES += xml/scripts.h xml/scripts.c
+xml_libreader_la_SOURCES += xml/path.h xml/path.c xml/inside.h xml/inside.c xml/walk.h xml/walk.c
+xml_libreader_la_SOURCES += xml/payload.h xml/payload.c xml/input.h xml/input.c
+xml_libreader_la_SOURCES += xml/merge.h xml/merge.c xml/load.c
+xml_libreader_la_SOURCES += xml/zip.h xml/zip.c xml/member.h xml/member.c
 xml_libreader_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBXML2_CFLAGS) $(LIBZIP_CFLAGS)
 xml_libreader_la_LIBADD = $(LIBXML2_LIBS) $(LIBZIP_LIBS)
 endif

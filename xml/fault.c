@@ -1,0 +1,140 @@
+/*
+ * What stops the reader of an export, as findings.
+ */
+#include "config.h"
+
+#include "xml/reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "xml/reason.h"
+
+const char *ucm_reader_file(struct ucm_reader *reader)
+{
+	if (reader->file == NULL) {
+		reader->file = ucm_arena_string(&reader->system->arena, reader->export->name);
+		if (reader->file == NULL)
+			ucm_reader_no_memory(reader);
+	}
+	return reader->file;
+}
+
+unsigned long long ucm_reader_offset(const struct ucm_reader *reader)
+{
+	const long offset = reader->parser == NULL ? -1 : xmlByteConsumed(reader->parser);
+
+	return offset < 0 ? 0 : (unsigned long long)offset;
+}
+
+static void halt(struct ucm_reader *reader)
+{
+	reader->stopped = 1;
+	if (reader->parser != NULL)
+		xmlStopParser(reader->parser);
+}
+
+void ucm_reader_no_memory(struct ucm_reader *reader)
+{
+	reader->no_memory = 1;
+	halt(reader);
+}
+
+/* XML of another kind does no harm where it was only met on the way. */
+static int is_demoted(const struct ucm_reader *reader, enum ucm_rule rule)
+{
+	return rule == UCM003 && reader->export->walked;
+}
+
+static void raise_at(
+    struct ucm_reader *reader, enum ucm_rule rule, const char *where, const char *reason)
+{
+	char excerpt[UCM_EXCERPT_MAX + 1];
+	struct ucm_place place;
+	struct ucm_spot spot;
+
+	memset(&place, 0, sizeof(place));
+	place.client = UCM_CLIENT_UNKNOWN;
+	place.file = reader->export->name;
+	if (where != NULL) {
+		spot = ucm_window_spot(&reader->window, where);
+		place.line = spot.line;
+		place.column = spot.column;
+		place.excerpt_column = ucm_window_excerpt(&reader->window, where, excerpt);
+		place.excerpt = excerpt;
+	}
+	if (ucm_reason_add_at(reader->system, rule, &place, is_demoted(reader, rule), reason) < 0)
+		reader->no_memory = 1;
+}
+
+void ucm_reader_stop(struct ucm_reader *reader, enum ucm_rule rule, const char *reason)
+{
+	if (reader->stopped)
+		return;
+	raise_at(reader, rule, ucm_window_at(&reader->window, ucm_reader_offset(reader)), reason);
+	halt(reader);
+}
+
+void ucm_reader_stop_tag(struct ucm_reader *reader, enum ucm_rule rule, const char *reason)
+{
+	if (reader->stopped)
+		return;
+	raise_at(reader, rule, ucm_reader_tag(reader), reason);
+	halt(reader);
+}
+
+void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const char *reason)
+{
+	if (reader->stopped)
+		return;
+	raise_at(reader, rule, NULL, reason);
+	halt(reader);
+}
+
+/* The parser's words, but where they mislead. */
+static const char *words_of(const struct ucm_reader *reader, const xmlError *error)
+{
+	if (error->code == XML_ERR_DOCUMENT_END && reader->depth > 0)
+		return "the file ends too early";
+	if (error->code == XML_ERR_DOCUMENT_EMPTY ||
+	    (error->code == XML_ERR_DOCUMENT_END && !reader->rooted))
+		return "the file does not begin as XML does";
+	return error->message == NULL ? "not well-formed" : error->message;
+}
+
+void ucm_reader_error(void *arg, xmlErrorPtr error)
+{
+	struct ucm_reader *reader = arg;
+	char reason[256];
+
+	if (reader->stopped || error->level < XML_ERR_ERROR || error->domain == XML_FROM_NAMESPACE)
+		return;
+	if (error->code == XML_ERR_NO_MEMORY) {
+		ucm_reader_no_memory(reader);
+		return;
+	}
+	(void)snprintf(reason, sizeof(reason), "%s", words_of(reader, error));
+	ucm_reason_clean(reason);
+	raise_at(reader, UCM001, ucm_window_at(&reader->window, ucm_reader_offset(reader)), reason);
+	reader->stopped = 1; /* the parser stops by itself */
+}
+
+void ucm_reader_client_missing(struct ucm_reader *reader)
+{
+	struct ucm_object *object = &reader->object;
+	struct ucm_place place;
+
+	if (object->client_missed)
+		return;
+	object->client_missed = 1;
+	memset(&place, 0, sizeof(place));
+	place.client = UCM_CLIENT_UNKNOWN;
+	place.object = object->name;
+	place.file = reader->export->name;
+	place.line = object->spot.line;
+	place.column = object->spot.column;
+	place.excerpt = object->excerpt;
+	place.excerpt_column = object->excerpt_column;
+	if (ucm_reason_add_at(reader->system, UCM004, &place, 0, object->name) < 0)
+		ucm_reader_no_memory(reader);
+}

@@ -1,0 +1,102 @@
+/*
+ * Loads a system from its inputs.
+ */
+#include "config.h"
+
+#include "xml/load.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "xml/inside.h"
+#include "xml/input.h"
+#include "xml/reason.h"
+#include "xml/walk.h"
+
+struct loader {
+	struct ucm_system *system;
+	const struct ucm_load_options *options;
+};
+
+static void report_progress(const struct loader *loader)
+{
+	const struct ucm_load_options *options = loader->options;
+
+	if (options->progress != NULL)
+		options->progress(
+		    options->progress_arg, loader->system->files, loader->system->bytes);
+}
+
+static int on_file(void *arg, const char *path, const char *root)
+{
+	struct loader *loader = arg;
+	const struct ucm_input input = {path, root};
+	const int result = ucm_input_read(loader->system, &input, loader->options);
+
+	report_progress(loader);
+	return result;
+}
+
+static int on_fault(void *arg, const char *path, const char *reason)
+{
+	struct loader *loader = arg;
+
+	return ucm_reason_add(loader->system, UCM006, path, 0, reason);
+}
+
+static int load_input(struct loader *loader, const char *path)
+{
+	const struct ucm_walker walker = {on_file, on_fault, loader};
+	char why[UCM_WHY_MAX];
+	struct stat status;
+
+	if (strcmp(path, "-") == 0)
+		return ucm_input_read_stdin(loader->system, loader->options);
+	if (stat(path, &status) != 0) {
+		ucm_reason_errno(why, sizeof(why), errno);
+		return on_fault(loader, path, why);
+	}
+	if (S_ISDIR(status.st_mode))
+		return ucm_walk(path, &walker, loader->system->arena.allocator);
+	return on_file(loader, path, NULL);
+}
+
+static int by_bytes(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Sorted, so that their order does not matter, and each name once. */
+static int load_sorted(struct loader *loader, const char **sorted, size_t count)
+{
+	qsort(sorted, count, sizeof(*sorted), by_bytes);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || strcmp(sorted[i - 1], sorted[i]) != 0)
+			if (load_input(loader, sorted[i]) < 0)
+				return -1;
+	return 0;
+}
+
+int ucm_load(struct ucm_system *system, const char *const *inputs, size_t count,
+    const struct ucm_load_options *options, struct ucm_error *error)
+{
+	struct loader loader = {system, options};
+	const char **sorted;
+	int result;
+
+	sorted = count > SIZE_MAX / sizeof(*sorted)
+		     ? NULL
+		     : ucm_resize(system->arena.allocator, NULL, (count + 1) * sizeof(*sorted));
+	if (sorted == NULL)
+		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+	if (count > 0)
+		memcpy(sorted, inputs, count * sizeof(*sorted));
+	result = load_sorted(&loader, sorted, count);
+	(void)ucm_resize(system->arena.allocator, sorted, 0);
+	if (result < 0 || ucm_system_finish(system) < 0)
+		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+	ucm_findings_sort(&system->findings);
+	return 0;
+}

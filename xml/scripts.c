@@ -1,0 +1,156 @@
+/*
+ * Scripts of an export: every SEND_MAIL call becomes one of the model, at its place in the file.
+ */
+#include "config.h"
+
+#include "xml/scripts.h"
+
+#include <string.h>
+
+#include "xml/markup.h"
+#include "xml/script.h"
+
+/* Where a script's text stands. */
+struct script {
+	struct ucm_reader *reader;
+	struct ucm_spot start; /* in the file, of the text's first character */
+	const char *source; /* the text in the window; NULL where the text is a decoded copy */
+	const char *end;
+	const char
+	    *line_start; /* of the line that was asked for last, so that all are passed once */
+	unsigned line;
+};
+
+/* A line and column within the script, as ones of the file. */
+static struct ucm_spot spot_in_file(const struct script *script, unsigned line, unsigned column)
+{
+	struct ucm_spot spot = {0, 0};
+
+	if (line == 0)
+		return spot;
+	spot.line = script->start.line + line - 1;
+	spot.column = line == 1 ? script->start.column + column - 1 : column;
+	return spot;
+}
+
+/* The place of a line and column in the source. */
+static const char *place_in_source(struct script *script, unsigned line, unsigned column)
+{
+	const char *at;
+
+	if (line < script->line) {
+		script->line = 1;
+		script->line_start = script->source;
+	}
+	for (; script->line < line; script->line++) {
+		at = memchr(script->line_start, '\n', (size_t)(script->end - script->line_start));
+		if (at == NULL)
+			break;
+		script->line_start = at + 1;
+	}
+	at = script->line_start;
+	while (column > 1 && at < script->end)
+		if (++at == script->end || ((unsigned char)*at & 0xC0) != 0x80)
+			column--;
+	return at;
+}
+
+static const char *copy_literal(
+    struct ucm_reader *reader, const struct ucm_script_argument *argument, int absent_is_empty)
+{
+	if (argument->computed || (argument->line == 0 && !absent_is_empty))
+		return NULL;
+	return ucm_arena_string(&reader->system->arena, argument->text);
+}
+
+static int keep_call(const struct ucm_script_call *found, void *arg)
+{
+	struct script *script = arg;
+	struct ucm_reader *reader = script->reader;
+	struct ucm_arena *arena = &reader->system->arena;
+	char excerpt[UCM_EXCERPT_MAX + 1];
+	struct ucm_spot spot;
+	struct ucm_call *call;
+
+	if (reader->object.client == UCM_CLIENT_UNKNOWN) {
+		ucm_reader_client_missing(reader);
+		return 1;
+	}
+	call = ucm_system_add_call(reader->system);
+	if (call == NULL)
+		return -1;
+	call->client = reader->object.client;
+	call->object = ucm_arena_string(arena, reader->object.name);
+	call->file = ucm_reader_file(reader);
+	spot = spot_in_file(script, found->line, found->column);
+	call->line = spot.line;
+	call->column = spot.column;
+	if (script->source != NULL) {
+		call->excerpt_column = ucm_window_excerpt(
+		    &reader->window, place_in_source(script, found->line, found->column), excerpt);
+		call->excerpt = ucm_arena_string(arena, excerpt);
+	}
+	call->server = copy_literal(reader, &found->server, 1);
+	call->server_computed = found->server.computed;
+	spot = spot_in_file(script, found->server.line, found->server.column);
+	call->server_line = spot.line;
+	call->server_column = spot.column;
+	call->subject = copy_literal(reader, &found->subject, 0);
+	call->subject_computed = found->subject.computed;
+	spot = spot_in_file(script, found->subject.line, found->subject.column);
+	call->subject_line = spot.line;
+	call->subject_column = spot.column;
+	return arena->failed ? -1 : 0;
+}
+
+static void scan(struct script *script, const char *text, size_t length)
+{
+	if (ucm_script_scan(text, length, keep_call, script) < 0)
+		ucm_reader_no_memory(script->reader);
+}
+
+/* A text with references or several sections: the lines are right, columns as far as they go. */
+static void scan_decoded(struct script *script, const char *content, size_t size)
+{
+	const struct ucm_allocator *allocator = script->reader->system->arena.allocator;
+	char *text = ucm_resize(allocator, NULL, size + 1);
+
+	if (text == NULL) {
+		ucm_reader_no_memory(script->reader);
+		return;
+	}
+	scan(script, text, ucm_markup_text(content, size, text));
+	(void)ucm_resize(allocator, text, 0);
+}
+
+static int has_text(const char *content, size_t size)
+{
+	for (size_t at = 0; at < size; at++)
+		if ((unsigned char)content[at] > ' ')
+			return 1;
+	return 0;
+}
+
+void ucm_reader_script(struct ucm_reader *reader, const char *content, size_t size)
+{
+	struct script script = {.reader = reader};
+	size_t length;
+
+	if (ucm_markup_cdata(content, size, &script.source, &length)) {
+		if (!has_text(script.source, length))
+			return;
+		reader->system->has_scripts = 1;
+		script.line = 1;
+		script.line_start = script.source;
+		script.start = ucm_window_spot(&reader->window, script.source);
+		script.end = script.source + length;
+		scan(&script, script.source, length);
+		return;
+	}
+	if (!has_text(content, size))
+		return;
+	reader->system->has_scripts = 1;
+	script.source = NULL;
+	script.start = ucm_window_spot(&reader->window, content);
+	scan_decoded(&script, content, size);
+}
