@@ -7,4 +7,4 @@ tests_interop_mime_generate_SOURCES = tests/interop/mime_generate.c $(fake_handl
 tests_interop_mime_generate_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
 tests_interop_mime_generate_LDADD = libsrc/libcore.la
 TESTS += tests/interop/mime_roundtrip.sh
-EXTRA_DIST += tests/interop/mime_roundtrip.sh tests/interop/mime_roundtrip.py
+EXTRA_DIST += tests/interop/mime_roundtrip.sh tests/interop/mime_reader.py

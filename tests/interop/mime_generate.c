@@ -1,5 +1,5 @@
 /*
- * Makes messages from a seed and tells what went in, for mime_roundtrip.py to compare with what a
+ * Makes messages from a seed and tells what went in, for mime_reader.py to compare with what a
  * foreign parser reads. Records on standard output: "NAME LENGTH\n", the octets, "\n".
  *
  * Usage: mime_generate SEED COUNT

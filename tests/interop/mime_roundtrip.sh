@@ -6,6 +6,6 @@ trap 'rm -rf "$work"' EXIT INT TERM
 cd "$work"
 exec_python=${PYTHON:-/usr/bin/python3}
 for seed in 1 2; do
-    "$exec_python" "$top_srcdir/tests/interop/mime_roundtrip.py" \
+    "$exec_python" "$top_srcdir/tests/interop/mime_reader.py" \
         "$top_builddir/tests/interop/mime_generate" "$seed" "${UCM_MESSAGES:-1500}"
 done

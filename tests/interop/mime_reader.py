@@ -1,7 +1,7 @@
 """What a foreign MIME parser reads equals what went in.
 
 Reads the records of mime_generate and parses each message with Python's email package, by its
-strict and by its lenient policy. Usage: mime_roundtrip.py PROGRAM SEED COUNT
+strict and by its lenient policy. Usage: mime_reader.py PROGRAM SEED COUNT
 """
 
 import email
