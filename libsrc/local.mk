@@ -28,3 +28,8 @@ libsrc_libcore_la_SOURCES += libsrc/raw.h libsrc/raw.c libsrc/raw_scan.c
 libsrc_libcore_la_SOURCES += libsrc/field.h libsrc/field.c libsrc/field_check.c libsrc/param2231.c
 libsrc_libcore_la_SOURCES += libsrc/encode_word.h libsrc/encode_word.c libsrc/qp.h libsrc/qp.c
 libsrc_libcore_la_SOURCES += libsrc/date.h libsrc/date.c libsrc/mediatype.h libsrc/mediatype.c
+
+# SASL
+libsrc_libcore_la_SOURCES += libsrc/sasl.h libsrc/sasl_exchange.h libsrc/sasl.c libsrc/sasl_simple.c
+libsrc_libcore_la_SOURCES += libsrc/scram.c libsrc/saslprep.h libsrc/saslprep.c libsrc/saslprep_table.c
+EXTRA_DIST += libsrc/saslprep_table.py

@@ -34,7 +34,10 @@ int ucm_mechanism_wants_token(enum ucm_mechanism mechanism);
 
 struct ucm_sasl; /* one exchange; holds secrets, wiped when freed */
 
+struct ucm_allocator;
+
 struct ucm_sasl_options {
+	const struct ucm_allocator *allocator; /* NULL: the C library's; must outlive the exchange */
 	enum ucm_mechanism mechanism;
 	const char *user;
 	const char *secret;

@@ -1,0 +1,122 @@
+/*
+ * SASLprep: maps, and refuses what may not be in a user name or password.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "libsrc/saslprep.h"
+#include "policy/text.h"
+
+static enum ucm_prep_class class_of(uint32_t code)
+{
+	size_t low = 0, high = ucm_saslprep_rows;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ucm_saslprep_table[middle] >> 8 <= code)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (enum ucm_prep_class)(ucm_saslprep_table[low] & 0xFF);
+}
+
+/* The character at text, of `length` octets that are a valid sequence. */
+static uint32_t decode(const char *text, size_t length)
+{
+	static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+	uint32_t code = (unsigned char)text[0] & masks[length];
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | ((unsigned char)text[i] & 0x3F);
+	return code;
+}
+
+struct directions { /* RFC 3454 section 6 */
+	int left, right, first_right, last_right;
+};
+
+static int refuse(struct ucm_error *error, const char *what, const char *why)
+{
+	return ucm_fail(error, UCM_CLASS_POLICY, "%s %s", what, why);
+}
+
+static int judge(
+    const char *what, uint32_t code, enum ucm_prep_class class, int strict, struct ucm_error *error)
+{
+	if (class == UCM_PREP_PROHIBITED)
+		return ucm_fail(error, UCM_CLASS_POLICY, "%s holds U+%04X, which RFC 4013 forbids",
+		    what, (unsigned)code);
+	if (strict && class == UCM_PREP_UNASSIGNED)
+		return ucm_fail(error, UCM_CLASS_POLICY,
+		    "%s holds U+%04X, which RFC 4013 does not know: SCRAM cannot use it", what,
+		    (unsigned)code);
+	if (strict && class == UCM_PREP_UNSTABLE)
+		return ucm_fail(error, UCM_CLASS_POLICY,
+		    "%s holds U+%04X, which servers store in another form: write its normal form "
+		    "(NFKC)",
+		    what, (unsigned)code);
+	return 0;
+}
+
+static void note(struct directions *directions, enum ucm_prep_class class, int is_first)
+{
+	directions->left |= class == UCM_PREP_LEFT;
+	directions->right |= class == UCM_PREP_RIGHT;
+	directions->last_right = class == UCM_PREP_RIGHT;
+	if (is_first)
+		directions->first_right = directions->last_right;
+}
+
+static int judge_directions(
+    const char *what, const struct directions *directions, struct ucm_error *error)
+{
+	if (!directions->right ||
+	    (!directions->left && directions->first_right && directions->last_right))
+		return 0;
+	return refuse(error, what, "mixes directions of writing as RFC 4013 forbids");
+}
+
+/* Both uses: out NULL for a check alone. */
+static long prepare(
+    const char *what, const char *text, size_t length, char *out, struct ucm_error *error)
+{
+	struct directions directions = {0};
+	size_t used = 0;
+
+	for (size_t at = 0, step; at < length; at += step) {
+		enum ucm_prep_class class;
+
+		step = ucm_utf8_sequence(text + at, length - at);
+		if (!step)
+			return refuse(error, what, "is not UTF-8, or holds a NUL");
+		class = class_of(decode(text + at, step));
+		if (judge(what, decode(text + at, step), class, out != NULL, error))
+			return -1;
+		if (!out || class == UCM_PREP_NOTHING)
+			continue;
+		note(&directions, class, !used);
+		if (class == UCM_PREP_SPACE) {
+			out[used++] = ' ';
+			continue;
+		}
+		memcpy(out + used, text + at, step);
+		used += step;
+	}
+	if (out ? !used : !length)
+		return refuse(error, what, "is empty");
+	return judge_directions(what, &directions, error) ? -1 : (long)used;
+}
+
+long ucm_saslprep(
+    const char *what, const char *text, size_t length, char *out, struct ucm_error *error)
+{
+	return prepare(what, text, length, out, error);
+}
+
+int ucm_saslprep_check(const char *what, const char *text, size_t length, struct ucm_error *error)
+{
+	return prepare(what, text, length, NULL, error) < 0 ? -1 : 0;
+}
