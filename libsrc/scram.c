@@ -232,7 +232,7 @@ static int answer_first(struct ucm_sasl *sasl, const unsigned char *challenge, s
     struct ucm_sasl_reply *reply, struct ucm_error *error)
 {
 	struct server_first first;
-	struct proof proof;
+	struct proof proof = {0};
 	char coded[(UCM_SHA256_SIZE + 2) / 3 * 4];
 	int failed;
 
