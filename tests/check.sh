@@ -34,7 +34,7 @@ manuals_clean()
 test_stage 'shell scripts (shellcheck)' shellcheck scripts_clean
 test_stage 'manual pages (mandoc)' mandoc manuals_clean
 
-stage 'build with gcc' build-gcc build check
+stage 'build with gcc' build-gcc build check --prefix="$top/build/installed"
 suite 'test' test-gcc "$top/build/check" in_build check make -j"$jobs" -k check
 
 stage 'build with clang, address and undefined' build-clang \
@@ -45,6 +45,8 @@ suite 'test under the sanitizers' test-clang "$top/build/check-clang" \
 suite 'test under valgrind' test-valgrind "$top/build/check" \
     in_build check make -j"$jobs" -k check-valgrind
 
+test_stage 'install, use, uninstall' installed in_build check \
+    "$top/tests/installed.sh" "$top/build/installed"
 test_stage 'analyse (cppcheck)' cppcheck in_build check make cppcheck
 test_stage 'analyse (clang-tidy)' clang-tidy in_build check make -j"$jobs" -k clang-tidy
 test_stage 'distribution: build, test, install, uninstall' distcheck \

@@ -102,14 +102,21 @@ def run(*command, **options):
                                  check=False, timeout=60, **options))
 
 
+def tool(name):
+    """A program of this build, below what UCM_WRAP says: valgrind, for example."""
+    wrap = os.environ.get("UCM_WRAP", "").split()
+    path = [os.path.join(BUILD, "tools", name)]
+    return [os.path.join(BUILD, "libtool"), "--mode=execute", *wrap, *path] if wrap else path
+
+
 def ucmail(*arguments, **options):
     """Runs ucmail of this build."""
-    return run(os.path.join(BUILD, "tools", "ucmail"), *arguments, **options)
+    return run(*tool("ucmail"), *arguments, **options)
 
 
 def policy_lint(*arguments, **options):
     """Runs policy-lint of this build."""
-    return run(os.path.join(BUILD, "tools", "policy-lint"), *arguments, **options)
+    return run(*tool("policy-lint"), *arguments, **options)
 
 
 class SystemTest(unittest.TestCase):

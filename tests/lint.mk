@@ -1,4 +1,4 @@
-# Analyses, and the unit tests under valgrind. Run by ./bootstrap check; also by hand.
+# Analyses, and the unit tests and some of the system tests under valgrind. Run by ./bootstrap check; also by hand.
 lint_cppflags = -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS) $(LIBXML2_CFLAGS) \
 	$(LIBZIP_CFLAGS) $(JANSSON_CFLAGS) -DUCM_BUILDING_LIBRARY
 
@@ -7,8 +7,9 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=de
 
 .PHONY: check-valgrind cppcheck clang-tidy
 check-valgrind:
-	$(MAKE) $(AM_MAKEFLAGS) check TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
-		TESTS="`echo $(TESTS) | tr ' ' '\n' | grep '[.]tap$$' | tr '\n' ' '`"
+	UCM_WRAP='$(VALGRIND)' $(MAKE) $(AM_MAKEFLAGS) check \
+		TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
+		TESTS="`echo $(TESTS) | tr ' ' '\n' | grep '[.]tap$$' | tr '\n' ' '` $(valgrind_tests)"
 
 cppcheck:
 	cppcheck -q -j 2 --std=c11 --enable=warning,performance,portability --inline-suppr \

@@ -16,3 +16,9 @@ EXTRA_DIST += tests/audit/sample.expected $(audit_tests)
 # A program that knows the library through dlopen() only: no library of ours is linked.
 check_PROGRAMS += tests/dlopen/send
 tests_dlopen_send_SOURCES = tests/dlopen/send.c
+
+# Those that also run under valgrind.
+valgrind_tests = tests/send/test_postfix.py tests/audit/test_bad_input.py
+
+# What is installed works, and README's program with it.
+EXTRA_DIST += tests/installed.sh tests/example.sh

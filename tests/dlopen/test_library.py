@@ -61,6 +61,15 @@ class Library(SendTest):
                               encoding="ascii").stdout
         self.assertNotIn("xml2", text)
 
+    def test_example(self):
+        """README's program compiles without a warning"""
+        source = os.path.join(self.folder, "example.c")
+        with open(source, "w", encoding="ascii") as file:
+            subprocess.run([f"{TOP}/tests/example.sh"], check=True, stdout=file)
+        result = run(os.environ.get("CC", "cc"), "-std=c11", "-Wall", "-Wextra", "-Werror",
+                     "-fsyntax-only", "-I", f"{TOP}/libsrc", source)
+        self.assertEqual(result.exit, 0, result)
+
     def test_forbidden(self):
         """no call that would end the process, print, or keep its state in the C library"""
         forbidden = {"exit", "_exit", "abort", "system", "popen", "getenv", "setenv", "signal",
