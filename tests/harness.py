@@ -155,26 +155,39 @@ def add_rows(case, method, rows):
 
 
 class _Tap(unittest.TestResult):
-    """Says TAP as the tests end."""
+    """Says TAP as the tests end: one line a test, whatever subtests it has."""
 
-    def _say(self, test, error=None):
-        name = test.shortDescription() or str(test)
-        print(f"{'not ok' if error else 'ok'} {self.testsRun} - {name.replace('#', '')}")
-        if error:
-            text = "".join(traceback.format_exception(*error))
-            print("".join(f"# {line}\n" for line in text.splitlines()), end="")
+    def startTest(self, test):
+        super().startTest(test)
+        self.reasons = []
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        name = (test.shortDescription() or str(test)).replace("#", "")
+        print(f"{'not ok' if self.reasons else 'ok'} {self.testsRun} - {name}")
+        for reason in self.reasons:
+            print("".join(f"# {line}\n" for line in reason.splitlines()), end="")
         sys.stdout.flush()
 
-    def addSuccess(self, test):
-        self._say(test)
+    def _failed(self, test, error):
+        text = f"{test}\n" + "".join(traceback.format_exception(*error))
+        if isinstance(test, unittest.TestCase):
+            self.reasons.append(text)
+        else:  # setUpClass() and the like: the tests of the class do not run
+            print("".join(f"# {line}\n" for line in text.splitlines()) + "Bail out!")
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self._say(test, err)
+        self._failed(test, err)
 
     def addError(self, test, err):
         super().addError(test, err)
-        self._say(test, err)
+        self._failed(test, err)
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._failed(subtest, err)
 
 
 def main():

@@ -19,7 +19,7 @@ reason()
 {
     sed -n '/^FAIL:/p;/^ERROR:/p;/[Ee]rror[: ]/p;/\*\*\*/p' "$1" | head -n 1 | cut -c 1-160 >"$1.reason"
     [ -s "$1.reason" ] || tail -n 1 "$1" | cut -c 1-160 >"$1.reason"
-    cat "$1.reason"
+    sed "s,$top/,,g" "$1.reason"
     rm -f "$1.reason"
 }
 
@@ -28,7 +28,7 @@ run()
 {
     run_name=$1 run_log=$log_dir/$2.log
     shift 2
-    printf '  %-44s' "$run_name"
+    printf '  %-48s' "$run_name"
     run_start=$(date +%s)
     if ("$@") >"$run_log" 2>&1 </dev/null; then
         printf '%4d s\n' $(($(date +%s) - run_start))
