@@ -1,6 +1,6 @@
 # Analyses, and the unit tests and some of the system tests under valgrind. Run by ./bootstrap check; also by hand.
 lint_cppflags = -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS) $(LIBXML2_CFLAGS) \
-	$(LIBZIP_CFLAGS) $(JANSSON_CFLAGS) -DUCM_BUILDING_LIBRARY
+	$(LIBZIP_CFLAGS) $(JANSSON_CFLAGS) -DUCM_BUILDING_LIBRARY -DPKGLIBDIR=\"\"
 
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible \
 	--errors-for-leak-kinds=definite,possible --num-callers=30
