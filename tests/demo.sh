@@ -91,7 +91,12 @@ stage 'real SMTP servers on loopback (aiosmtpd)' smtpd listening
 implicit=$(cat port.tls) starttls=$(cat port.starttls)
 
 title 'The audit: seven clients, defects planted in five of them'
-shown 1 policy-lint --agents unix-x64-linux,windows sample
+shown 1 policy-lint --agents unix-x64-linux,windows -o text:audit sample
+printf '\n$ grep UCM audit\n'
+grep UCM audit
+
+title 'One client of it, as it is printed'
+shown 1 policy-lint --agents unix-x64-linux,windows --client 300 sample
 
 title 'Forced TLS: client 100, believing only the CA that its settings name'
 echo 'The invoices of this month are booked.' >text
