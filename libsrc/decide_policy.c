@@ -21,7 +21,7 @@ int ucm_fail_finding(
 	if (error->class != UCM_CLASS_OK)
 		return -1;
 	ucm_finding_message(finding, message, sizeof message);
-	gap = ucm_finding_hint(finding, hint, sizeof hint) > 0 ? ": " : "";
+	gap = ucm_finding_hint(finding, hint, sizeof hint) > 0 ? ". " : "";
 	if (place->file == NULL)
 		ucm_fail(error, class, "%s%s%s", message, gap, hint);
 	else if (place->line == 0)
@@ -69,7 +69,9 @@ static int check_decision(struct ucm *handle)
 		    query->client);
 	if (decision->unknown_server)
 		return ucm_fail(&handle->error, UCM_CLASS_POLICY,
-		    "no UC_SMTP_%s in client %d or client 0: name a server that exists",
+		    query->client == 0
+			? "no UC_SMTP_%s in client %d: name a server that exists"
+			: "no UC_SMTP_%s in client %d or client 0: name a server that exists",
 		    query->server, query->client);
 	if (decision->unknown_agent)
 		return ucm_fail(&handle->error, UCM_CLASS_POLICY,

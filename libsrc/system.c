@@ -211,7 +211,7 @@ int ucm_handle_read_system(struct ucm *handle)
 int ucm_compile(struct ucm *handle, int fd)
 {
 	FILE *out;
-	int copy;
+	int copy, failed;
 
 	if (handle == NULL || fd < 0)
 		return UCM_E_USAGE;
@@ -226,8 +226,8 @@ int ucm_compile(struct ucm *handle, int fd)
 		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
 		return UCM_E_IO;
 	}
-	ucm_snapshot_write(handle->system, out, &handle->error);
-	if (fclose(out) != 0)
+	failed = ucm_snapshot_write(handle->system, out, &handle->error);
+	if (fclose(out) != 0 || failed != 0)
 		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
 	return (int)handle->error.class;
 }

@@ -127,19 +127,28 @@ static json_t *policy_json(const struct ucm *handle, int status)
 
 /* ---- Text --------------------------------------------------------------------------------- */
 
+/* The source of a key. 0, or -1 where it is not set. */
+static int find_source(const struct ucm *handle, const char *key, struct ucm_source *ret)
+{
+	size_t i;
+
+	for (i = 0; key != NULL && ucm_policy_source(handle, i, ret) == UCM_OK; i++)
+		if (strcmp(ret->key, key) == 0)
+			return 0;
+	return -1;
+}
+
 /* One line of the table, with the place of the key that it came from. */
 static void print_line(
     const struct ucm *handle, const char *label, const char *value, const char *key)
 {
 	struct ucm_source source;
-	size_t i;
 
-	printf("%-12s  %-30s", label, value);
-	for (i = 0; ucm_policy_source(handle, i, &source) == UCM_OK; i++)
-		if (key != NULL && strcmp(source.key, key) == 0)
-			printf("  %s of client %d, %s:%u", source.object, source.client,
-			    source.file, source.line);
-	putchar('\n');
+	if (find_source(handle, key, &source) != 0)
+		printf("%-12s  %s\n", label, value);
+	else
+		printf("%-12s  %-30s  %s of client %d, %s:%u\n", label, value, source.object,
+		    source.client, source.file, source.line);
 }
 
 static void print_number(const struct ucm *handle, const char *label,
