@@ -61,6 +61,8 @@ static long from_descriptor(struct ucm_secrets *secrets, char *answer, size_t ro
 {
 	long length;
 
+	if (secrets->fd_was_read && secrets->kept_length == 0)
+		return refuse(secrets, "--password-fd: there was no password");
 	if (!secrets->fd_was_read) {
 		secrets->fd_was_read = 1;
 		length = read_secret(

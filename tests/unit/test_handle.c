@@ -1,6 +1,8 @@
 /*
  * Tests of libsrc/handle.c, status.c and version.c: memory, beginning and end.
  */
+#include "config.h"
+
 #include "unit/cmocka_all.h"
 
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /*
  * Tests of libsrc/items.c and libsrc/connect_to.c.
  */
+#include "config.h"
+
 #include "unit/cmocka_all.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /*
  * Tests of libsrc/decide_policy.c and libsrc/policy_view.c: a system in memory, decided and shown.
  */
+#include "config.h"
+
 #include "unit/cmocka_all.h"
 
 #include <string.h>
