@@ -13,8 +13,9 @@
 
 #include "tools/ucmail_tool.h"
 
-#define LINE_MAX_BYTES (64L * 1024 * 1024) /* a body inside JSON; attachments are named, not held  \
-					    */
+#define LINE_MAX_BYTES                                                                             \
+	(64L * 1024 * 1024) /* a body inside JSON; attachments are named, not held                 \
+			     */
 #define BATCH_REASON_MAX 512
 
 struct entry { /* a line whose outcome has not been reported */
@@ -76,22 +77,35 @@ static void print_json(struct batch *batch, const struct entry *entry,
 		batch->broken = 1;
 }
 
+/* For people, the reason tells the line. */
+static void print_text(struct batch *batch, const struct entry *entry,
+    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
+{
+	char reason[UCM_CLI_REASON_MAX + 32];
+	struct ucm_cli_failure told;
+
+	if (batch->cli->options.value[UCM_OPT_QUIET] == NULL)
+		printf("line %llu\n", entry->index + 1);
+	if (failure == NULL) {
+		ucm_cli_outcome_text(batch->cli, outcome, NULL);
+		return;
+	}
+	snprintf(reason, sizeof reason, "line %llu: %s", entry->index + 1, failure->reason);
+	told = *failure;
+	told.reason = reason;
+	fflush(stdout);
+	ucm_cli_outcome_text(batch->cli, outcome, &told);
+}
+
 static void report(struct batch *batch, const struct entry *entry,
     const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
 {
-	int status =
-	    failure != NULL ? failure->status : (int)ucm_outcome_number(outcome, UCM_OUTCOME_EXIT);
-
-	note_status(batch, status);
-	if (batch->cli->options.value[UCM_OPT_JSON] != NULL) {
+	note_status(batch,
+	    failure != NULL ? failure->status : (int)ucm_outcome_number(outcome, UCM_OUTCOME_EXIT));
+	if (batch->cli->options.value[UCM_OPT_JSON] != NULL)
 		print_json(batch, entry, outcome, failure);
-		return;
-	}
-	if (batch->cli->options.value[UCM_OPT_QUIET] == NULL)
-		printf("line %llu\n", entry->index + 1);
-	else if (status != UCM_OK)
-		fprintf(stderr, "ucmail: line %llu:\n", entry->index + 1);
-	ucm_cli_outcome_text(batch->cli, outcome, failure);
+	else
+		print_text(batch, entry, outcome, failure);
 }
 
 static void drop_first(struct batch *batch)

@@ -98,13 +98,13 @@ class Outcomes(WireTest):
 
 
 class Passwords(WireTest):
-    """Where a password may come from, and when it is refused. PLAIN is never used in clear, so these
-    end before the wire unless the library may not log in at all."""
+    """A password and a connection that is not secure."""
 
     def test_no_password_in_clear(self):
         result, server = self.send(GREET_AUTH + ["< ?"] * 2, "-t", "a@example.com", "--password-file",
                                    self.path("password", "secret\n", 0o600), client=200)
-        self.assertEqual(result["exit"], 78)
+        self.assertEqual(result["exit"], 77)
+        self.assertEqual(result["status"], "failed")
         self.assertFalse([line for line in server.received if line.upper().startswith("AUTH")])
         self.assertNotIn(PLAIN_LOGIN, server.received)
 
