@@ -33,3 +33,14 @@ libsrc_libcore_la_SOURCES += libsrc/date.h libsrc/date.c libsrc/mediatype.h libs
 libsrc_libcore_la_SOURCES += libsrc/sasl.h libsrc/sasl_exchange.h libsrc/sasl.c libsrc/sasl_simple.c
 libsrc_libcore_la_SOURCES += libsrc/scram.c libsrc/saslprep.h libsrc/saslprep.c libsrc/saslprep_table.c
 EXTRA_DIST += libsrc/saslprep_table.py
+
+# The engine: replies, commands and bodies as pure functions; SMTP as a machine; TLS; sockets.
+libsrc_libcore_la_SOURCES += libsrc/outcome.h libsrc/outcome.c libsrc/reply.h libsrc/reply.c
+libsrc_libcore_la_SOURCES += libsrc/command.h libsrc/command.c libsrc/body.h libsrc/body.c
+libsrc_libcore_la_SOURCES += libsrc/smtp.h libsrc/smtp_internal.h libsrc/smtp.c
+libsrc_libcore_la_SOURCES += libsrc/smtp_auth.c libsrc/smtp_mail.c
+libsrc_libcore_la_SOURCES += libsrc/peer.h libsrc/peer.c libsrc/tls.h libsrc/tls.c
+libsrc_libcore_la_SOURCES += libsrc/resolve.h libsrc/resolve.c libsrc/net.h libsrc/net.c
+libsrc_libcore_la_SOURCES += libsrc/session.h libsrc/session.c
+libsrc_libcore_la_SOURCES += libsrc/session_login.h libsrc/session_login.c
+libsrc_libcore_la_SOURCES += libsrc/send.h libsrc/send.c libsrc/batch.c libsrc/check.c

@@ -1,0 +1,96 @@
+/*
+ * Many messages over one connection: the next envelope travels with the end of the one before.
+ */
+#include "config.h"
+
+#include "send.h"
+
+/* The order in which statuses outrank each other, the worst first. */
+static int rank(int status)
+{
+	static const int order[] = {UCM_E_POLICY, UCM_E_TRUST, UCM_E_PROTOCOL, UCM_E_AGAIN,
+	    UCM_E_IO, UCM_E_MEMORY, UCM_E_REJECTED, UCM_E_INPUT, UCM_E_MESSAGE, UCM_E_USAGE,
+	    UCM_OK};
+	int i = 0;
+
+	while (order[i] != status && order[i] != UCM_OK) {
+		i++;
+	}
+	return i;
+}
+
+static size_t under_way(const struct ucm *handle)
+{
+	const struct ucm_send *send = NULL;
+	size_t count = 0;
+
+	for (send = handle->send; send != NULL; send = send->next) {
+		count++;
+	}
+	return count;
+}
+
+/* Takes messages until the window is full. Returns 0 once there are no more. */
+static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t window, int *worst)
+{
+	while (under_way(handle) < window) {
+		struct ucm_message *message = next(handle, arg);
+
+		if (message == NULL) {
+			return 0;
+		}
+		if (ucm_message_handle(message) != handle ||
+		    ucm_send_queue(handle, message, NULL) == NULL) {
+			*worst = rank(UCM_E_MEMORY) < rank(*worst) ? UCM_E_MEMORY : *worst;
+			ucm_message_free(message);
+		}
+	}
+	return 1;
+}
+
+/* Tells the outcomes of those that are done, in order. */
+static void tell(struct ucm *handle, ucm_done_fn done, void *arg, int *worst)
+{
+	while (handle->send != NULL && handle->send->done) {
+		struct ucm_outcome *outcome = handle->send->outcome;
+		struct ucm_message *message = handle->send->message;
+		int status = (int)outcome->number[UCM_OUTCOME_EXIT];
+
+		ucm_send_pop(handle);
+		if (rank(status) < rank(*worst)) {
+			*worst = status;
+		}
+		if (done != NULL) {
+			done(message, outcome, status, arg);
+		}
+		ucm_message_free(message);
+		ucm_outcome_free(outcome);
+	}
+}
+
+int ucm_send_batch(struct ucm *handle, ucm_next_fn next, ucm_done_fn done, void *arg)
+{
+	size_t window = 2; /* the one that is sent, and the one whose envelope goes along */
+	int worst = UCM_OK;
+	int more = 1;
+
+	if (handle == NULL || next == NULL || handle->send != NULL) {
+		return UCM_E_USAGE;
+	}
+	if (handle->number[UCM_WINDOW] > 1) {
+		window += (size_t)handle->number[UCM_WINDOW] - 1;
+	}
+	while (more || handle->send != NULL) {
+		int state = UCM_OK;
+
+		if (more) {
+			more = take_messages(handle, next, arg, window, &worst);
+		}
+		state = ucm_send_run(handle);
+		if (handle->send != NULL && !handle->send->done && state != UCM_OK) {
+			ucm_send_wait(handle, state);
+		}
+		tell(handle, done, arg, &worst);
+	}
+	return worst;
+}
