@@ -230,10 +230,27 @@ static int same_outcome(const struct ucm_decision *left, const struct ucm_decisi
 	       strcmp(left->protocol, right->protocol) == 0 && left->resource == right->resource;
 }
 
-static int is_certain(const struct ucm_decision *decision)
+/* Findings that leave nothing to compare: the policy is not known, or a value that only one reading
+ * uses is bad by itself, and that is told already. */
+static int hides_readings(enum ucm_rule rule)
 {
-	return decision->refused_by != UCM007 && decision->refused_by != UCM301 &&
-	       decision->refused_by != UCM310;
+	static const enum ucm_rule hiding[] = {UCM007, UCM103, UCM104, UCM110, UCM112, UCM113,
+	    UCM115, UCM116, UCM117, UCM119, UCM301, UCM310};
+
+	for (size_t i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++) {
+		if (hiding[i] == rule)
+			return 1;
+	}
+	return 0;
+}
+
+static int can_be_compared(const struct ucm_decision *decision)
+{
+	for (size_t i = 0; i < decision->findings.count; i++) {
+		if (hides_readings(decision->findings.row[i].rule))
+			return 0;
+	}
+	return 1;
 }
 
 /* UCM305. Returns 0, or -1 without memory. */
@@ -248,7 +265,7 @@ static int compare_readings(const struct ucm_system *system, const struct ucm_va
 	struct ucm_settings settings;
 	struct ucm_decision alone;
 
-	if (!is_certain(decision))
+	if (!can_be_compared(decision))
 		return 0;
 	start(&alone, &decision->query, arena);
 	if (ucm_settings_resolve_alone(decision->query.client, server, arena, &settings) != 0 ||

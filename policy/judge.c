@@ -75,14 +75,6 @@ static struct ucm_place own_place(const struct ucm_settings *settings)
 	return (struct ucm_place){.client = settings->client, .object = UCM_CLIENT_SETTINGS_NAME};
 }
 
-/* A file of the client's, for a finding that no variable of it can carry. */
-static const char *any_file(const struct ucm_settings *settings)
-{
-	return settings->server != NULL && settings->server->client == settings->client
-		   ? settings->server->file
-		   : NULL;
-}
-
 void ucm_judge_client_0(struct ucm_judge *judge)
 {
 	const struct ucm_settings *settings = judge->settings;
@@ -97,8 +89,6 @@ void ucm_judge_client_0(struct ucm_judge *judge)
 		if (!settings->inherited && !needs_certificate)
 			return;
 		finding.rule = UCM007;
-		if (finding.place.file == NULL)
-			finding.place.file = any_file(settings);
 		judge->lacks_client_0 = 1;
 		ucm_judge_raise(judge, &finding);
 	} else if (settings->inherited) {

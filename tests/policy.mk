@@ -69,3 +69,17 @@ EXTRA_DIST += \
 	tests/unit/certs/universal.pem \
 	tests/unit/certs/utf8.pem \
 	tests/unit/certs/weak_rsa.pem
+
+check_PROGRAMS += tests/unit/test_audit.tap
+tests_unit_test_audit_tap_SOURCES = tests/unit/test_audit.c tests/unit/cmocka_all.h \
+	tests/unit/build_system.h tests/unit/defects.h tests/unit/test_certs.h
+tests_unit_test_audit_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_audit_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_audit.tap
+
+check_PROGRAMS += tests/unit/test_decide.tap
+tests_unit_test_decide_tap_SOURCES = tests/unit/test_decide.c tests/unit/cmocka_all.h \
+	tests/unit/build_system.h tests/unit/test_certs.h
+tests_unit_test_decide_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_decide_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_decide.tap
