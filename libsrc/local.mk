@@ -14,8 +14,21 @@ libsrc_libcore_la_CPPFLAGS += -DPKGLIBDIR='"$(pkglibdir)"'
 EXTRA_DIST += libsrc/ucmail-xml.map
 dist_man_MANS += libsrc/libucmail.3
 
+# The reader of exports: a module, so that the library itself needs no XML library.
 if ENABLE_XML
 libsrc_libcore_la_CPPFLAGS += $(LIBXML2_CFLAGS)
+if ENABLE_SHARED
+pkglib_LTLIBRARIES += libsrc/ucmail-xml.la
+libsrc_ucmail_xml_la_SOURCES = libsrc/xml_module.c libsrc/xml_module.h
+libsrc_ucmail_xml_la_LIBADD = xml/libreader.la policy/libpolicy.la
+libsrc_ucmail_xml_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared $(DEFS_LDFLAGS) \
+	$(VERSION_LDFLAGS) -Wl,--version-script=$(top_srcdir)/libsrc/ucmail-xml.map
+EXTRA_libsrc_ucmail_xml_la_DEPENDENCIES = libsrc/ucmail-xml.map
+else
+libsrc_libcore_la_CPPFLAGS += -DUCM_XML_BUILTIN
+libsrc_libcore_la_LIBADD += xml/libreader.la
+EXTRA_DIST += libsrc/xml_module.c
+endif
 endif
 
 # Messages
