@@ -55,9 +55,9 @@ static int start_progress(const struct ucm_lint_options *options, struct progres
 	return 1;
 }
 
-static int load(struct ucm_lint_run *run, struct ucm_error *error)
+int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inputs, size_t count,
+    struct ucm_system *system, struct ucm_error *error)
 {
-	const struct ucm_lint_options *options = run->options;
 	struct progress progress;
 	int shown = start_progress(options, &progress);
 	struct ucm_load_options load_options = {
@@ -69,8 +69,7 @@ static int load(struct ucm_lint_run *run, struct ucm_error *error)
 	    .progress_arg = &progress,
 	};
 
-	int failed =
-	    ucm_load(&run->system, options->inputs, options->input_count, &load_options, error);
+	int failed = ucm_load(system, inputs, count, &load_options, error);
 	if (progress.drawn)
 		fputs("\r\033[K", stderr);
 	return failed;
@@ -169,18 +168,25 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 			return out_of_memory(error);
 		report->since = &run->since;
 	}
-	report->exit_code = ucm_lint_exit_code(report, options, run->audit.mail_variables == 0);
+	run->nothing_to_check = !run->audit.mail_variables || !run->audit.client_count;
+	report->exit_code = ucm_lint_exit_code(report, options, run->nothing_to_check);
 	return run->arena->failed ? out_of_memory(error) : 0;
 }
 
 static int judge(struct ucm_lint_run *run, struct ucm_error *error)
 {
-	if (load(run, error))
+	const struct ucm_lint_options *options = run->options;
+
+	if (ucm_lint_load(options, options->inputs, options->input_count, &run->system, error))
 		return -1;
-	run->audit_options = ucm_lint_audit_options(run->options);
+	run->audit_options = ucm_lint_audit_options(options);
+	if (ucm_lint_questions_begin(run, error))
+		return -1;
 	if (ucm_audit_run(&run->system, &run->audit_options, run->arena, &run->audit))
 		return out_of_memory(error);
-	return fill_report(run, error);
+	if (fill_report(run, error))
+		return -1;
+	return ucm_lint_questions_end(run, error);
 }
 
 static void put_gaps(const struct ucm_report *report)
@@ -230,14 +236,16 @@ int ucm_lint_run(struct ucm_lint_options *options)
 	run->options = options;
 	run->arena = options->arena;
 	ucm_system_init(&run->system, NULL, 0);
+	ucm_system_init(&run->other, NULL, 0);
 	if (prepare(run, &error))
 		code = UCM_LINT_USAGE;
 	else if (judge(run, &error))
-		code = UCM_LINT_INCOMPLETE;
+		code = error.class == UCM_CLASS_USAGE ? UCM_LINT_USAGE : UCM_LINT_INCOMPLETE;
 	else
 		code = deliver(run, &error);
 	if (*error.text)
 		ucm_lint_complain(error.text);
+	ucm_system_free(&run->other);
 	ucm_system_free(&run->system);
 	free(run);
 	return code;

@@ -5,6 +5,7 @@
 #define UCM_TOOLS_LINT_RUN_H
 
 #include "tools/lint_model.h"
+#include "tools/lint_whatif.h"
 
 /* Everything that a run holds. The report points into the arena and the system. */
 struct ucm_lint_run {
@@ -19,11 +20,23 @@ struct ucm_lint_run {
 	struct ucm_audit audit;
 	struct ucm_lint_source source;
 	struct ucm_report report;
+	int nothing_to_check;
+	struct ucm_outcomes before; /* as it is, for --without-cert and --replace-cert */
+	struct ucm_system other; /* of --compare */
 };
 
 /* Reads configuration, baseline and inputs, audits them, and writes the reports. Returns the exit
  * code of the contract; what went wrong is told on standard error. */
 int ucm_lint_run(struct ucm_lint_options *options);
+
+/* Loads inputs the way the options say. */
+int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inputs, size_t count,
+    struct ucm_system *system, struct ucm_error *error);
+
+/* What --without-cert and --replace-cert need to know and do before the audit, and what they,
+ * --compare and --timeline add to the report after it. 0, or -1 with an error. */
+int ucm_lint_questions_begin(struct ucm_lint_run *run, struct ucm_error *error);
+int ucm_lint_questions_end(struct ucm_lint_run *run, struct ucm_error *error);
 
 /* The exit code that the report stands for. */
 int ucm_lint_exit_code(

@@ -10,6 +10,8 @@ tools_liblint_la_SOURCES = \
 	tools/lint_baseline.c tools/lint_baseline.h \
 	tools/lint_rules.c tools/lint_rules.h tools/lint_examples.c tools/lint_examples.h \
 	tools/lint_run.c tools/lint_output.c tools/lint_run.h \
+	tools/lint_questions.c tools/lint_outcome.c tools/lint_impact.c tools/lint_timeline.c \
+	tools/lint_whatif.h \
 	tools/json_help.c tools/json_help.h \
 	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
 	tools/report_text.c tools/report_json.c tools/report_sarif.c tools/report_junit.c \

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "policy/agents.h"
 #include "policy/text.h"
 
 const struct ucm_report_format ucm_report_formats[] = {
@@ -43,6 +44,22 @@ int ucm_severity_find(const char *name)
 		if (ucm_equal_nocase(severity_names[i], name))
 			return i;
 	return UCM_OFF - 1;
+}
+
+void ucm_agents_text(uint32_t agents, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (int agent = 0; agent < UCM_AGENT_COUNT; agent++) {
+		if (!(agents >> agent & 1))
+			continue;
+		int length = snprintf(out + used, size - used, "%s%s", used ? ", " : "",
+		    ucm_agent_name((enum ucm_agent)agent));
+		if (length < 0 || (size_t)length >= size - used)
+			return;
+		used += (size_t)length;
+	}
 }
 
 int ucm_report_shows(const struct ucm_report *report, const struct ucm_report_finding *finding)

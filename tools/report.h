@@ -114,22 +114,27 @@ struct ucm_report_gap {
 	const char *why;
 };
 
-/* A day on which verdicts change. */
+/* A moment at which verdicts change. */
 struct ucm_report_change {
-	int64_t at;
+	int64_t at; /* the first second of the new state */
 	const char *what; /* "certificate", "suppression" */
 	const char *name;
 	const char *text;
 	unsigned policies; /* whose decision changes then */
 };
 
-/* What a question "what if" or a comparison changes in one cell. */
+/* What a question "what if" or a comparison changes in one cell, for agents that fare alike. */
 struct ucm_report_impact {
-	struct ucm_report_cell cell;
-	const char *other_decision; /* afterwards, or in the other system */
+	const char *outcome; /* "breaks", "survives", "was-broken", "mends", or of a comparison
+				"weaker", "stronger", "changed", "only-here", "only-there" */
+	int client;
+	const char *via;
+	const char *server_variable;
+	uint32_t agents;
+	const char *decision; /* as it is; NULL: there is no such policy */
+	const char *refused_by;
+	const char *other_decision; /* afterwards, or in the other system; NULL as above */
 	const char *other_refused_by;
-	const char *outcome; /* "breaks", "survives", "was-broken", "mends"; "changed", "only-here",
-				"only-there" */
 	const char *text; /* what differs, in words; or NULL */
 };
 
@@ -208,6 +213,9 @@ struct ucm_report_format {
 /* All formats, ended by a NULL name; the first is the default. */
 extern const struct ucm_report_format ucm_report_formats[];
 const struct ucm_report_format *ucm_report_format_find(const char *name);
+
+/* The names of a set of agents, "a, b", written to out, cut at its end. */
+void ucm_agents_text(uint32_t agents, char *out, size_t size);
 
 /* "error", "warning", "info", "off" */
 const char *ucm_severity_name(enum ucm_severity severity);

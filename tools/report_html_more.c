@@ -8,6 +8,7 @@
 #include "policy/text.h"
 #include "tools/report_escape.h"
 
+#define AGENTS_MAX 512
 #define DAY (24 * 60 * 60)
 #define PAST (180 * (int64_t)DAY) /* shown before today */
 #define FUTURE (1000 * (int64_t)DAY) /* shown after it, at most */
@@ -115,6 +116,15 @@ static void put_timeline(const struct ucm_report *report, FILE *out)
 	fputs("</ul></section>\n", out);
 }
 
+static void put_decision(const char *decision, const char *refused_by, FILE *out)
+{
+	fprintf(
+	    out, "<td class=\"%s\">%s", decision ? decision : "dim", decision ? decision : "none");
+	if (refused_by)
+		fprintf(out, " (%s)", refused_by);
+	fputs("</td>", out);
+}
+
 static void put_impact(const struct ucm_report *report, FILE *out)
 {
 	fputs("<section id=\"impact\">", out);
@@ -122,22 +132,23 @@ static void put_impact(const struct ucm_report *report, FILE *out)
 	fputs("\n<div "
 	      "class=\"wide\"><table><thead><tr><th>outcome</th><th>client</th><th>sender</"
 	      "th><th>server "
-	      "variable</th><th>agent</th><th>decision</th><th>other</th><th>by</th><th>what "
+	      "variable</th><th>agents</th><th>decision</th><th>then or there</th><th>what "
 	      "differs</th></tr>"
 	      "</thead><tbody>\n",
 	    out);
 	for (size_t i = 0; i < report->impact_count; i++) {
 		const struct ucm_report_impact *one = &report->impact[i];
+		char agents[AGENTS_MAX];
 
+		ucm_agents_text(one->agents, agents, sizeof agents);
 		fputs("<tr>", out);
 		ucm_html_cell("td", one->outcome, out);
-		fprintf(out, "<td>%04d</td>", one->cell.client);
-		ucm_html_cell("td", one->cell.via, out);
-		ucm_html_cell("td", one->cell.server_variable, out);
-		ucm_html_cell("td", one->cell.agent, out);
-		ucm_html_cell("td", one->cell.decision, out);
-		ucm_html_cell("td", one->other_decision, out);
-		ucm_html_cell("td", one->other_refused_by, out);
+		fprintf(out, "<td>%04d</td>", one->client);
+		ucm_html_cell("td", one->via, out);
+		ucm_html_cell("td", one->server_variable, out);
+		ucm_html_cell("td", agents, out);
+		put_decision(one->decision, one->refused_by, out);
+		put_decision(one->other_decision, one->other_refused_by, out);
 		ucm_html_cell("td", one->text, out);
 		fputs("</tr>\n", out);
 	}

@@ -313,9 +313,15 @@ static json_t *impact(const struct ucm_report *report)
 
 	for (size_t i = 0; i < report->impact_count; i++) {
 		const struct ucm_report_impact *one = &report->impact[i];
-		json_t *object = one_cell(&one->cell);
+		json_t *object = json_object();
 
 		ucm_json_set(&object, "outcome", ucm_json_text(one->outcome));
+		ucm_json_set(&object, "client", ucm_json_count(one->client));
+		ucm_json_set(&object, "via", ucm_json_text(one->via));
+		ucm_json_set(&object, "server_variable", ucm_json_text(one->server_variable));
+		ucm_json_set(&object, "agents", agent_names(one->agents));
+		ucm_json_set(&object, "decision", ucm_json_text(one->decision));
+		ucm_json_set(&object, "refused_by", ucm_json_text(one->refused_by));
 		ucm_json_set(&object, "other_decision", ucm_json_text(one->other_decision));
 		ucm_json_set(&object, "other_refused_by", ucm_json_text(one->other_refused_by));
 		ucm_json_set(&object, "text", ucm_json_text(one->text));

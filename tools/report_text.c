@@ -199,6 +199,7 @@ static int put_findings(
 
 #define COLUMNS 10
 #define CELL_MAX 64
+#define AGENTS_MAX 512
 
 static const char *const titles[COLUMNS] = {"client", "via", "server variable", "agent", "decision",
     "host", "port", "protocol", "certificate", "refused by"};
@@ -270,38 +271,42 @@ static void put_matrix(
 
 /* ---- Questions ---------------------------------------------------------------------------- */
 
-static void put_policy_name(const struct ucm_report_cell *cell, FILE *out)
+static void put_decision(const char *decision, const char *refused_by, FILE *out)
 {
-	fprintf(out, "client %04d %s", cell->client, cell->via);
-	if (cell->server_variable) {
+	fputs(decision ? decision : "none", out);
+	if (refused_by)
+		fprintf(out, " (%s)", refused_by);
+}
+
+static void put_one_impact(const struct ucm_report_impact *one, FILE *out)
+{
+	char agents[AGENTS_MAX];
+
+	fprintf(out, "  %s: client %04d %s", one->outcome, one->client, one->via);
+	if (one->server_variable) {
 		fputc(' ', out);
-		ucm_put_plain(out, cell->server_variable);
+		ucm_put_plain(out, one->server_variable);
 	}
-	fprintf(out, ", %s", cell->agent);
+	fputs(": ", out);
+	put_decision(one->decision, one->refused_by, out);
+	fputs(" -> ", out);
+	put_decision(one->other_decision, one->other_refused_by, out);
+	if (one->text) {
+		fputs("; ", out);
+		ucm_put_plain(out, one->text);
+	}
+	ucm_agents_text(one->agents, agents, sizeof agents);
+	fprintf(out, "\n    agents: %s\n", agents);
 }
 
 static void put_impact(const struct ucm_report *report, FILE *out)
 {
 	ucm_put_plain(out, report->impact_title);
 	fputs(":\n", out);
-	for (size_t i = 0; i < report->impact_count; i++) {
-		const struct ucm_report_impact *one = &report->impact[i];
-
-		fprintf(out, "  %s: ", one->outcome);
-		put_policy_name(&one->cell, out);
-		fprintf(out, ": %s", one->cell.decision ? one->cell.decision : "-");
-		if (one->other_decision)
-			fprintf(out, " -> %s", one->other_decision);
-		if (one->other_refused_by)
-			fprintf(out, " (%s)", one->other_refused_by);
-		if (one->text) {
-			fputs(": ", out);
-			ucm_put_plain(out, one->text);
-		}
-		fputc('\n', out);
-	}
+	for (size_t i = 0; i < report->impact_count; i++)
+		put_one_impact(&report->impact[i], out);
 	if (!report->impact_count)
-		fputs("  nothing changes\n", out);
+		fputs("  no policy is touched\n", out);
 }
 
 static void put_timeline(const struct ucm_report *report, FILE *out)
