@@ -63,8 +63,9 @@ struct ucm_lint_options {
 	struct ucm_lint_output output[UCM_LINT_OUTPUTS_MAX];
 	size_t output_count;
 
-	int client; /* of objects that nothing else tells, or UCM_CLIENT_UNKNOWN */
-	int only_client; /* judge this one only, or UCM_CLIENT_UNKNOWN */
+	/* The one that is judged, and that of objects which nothing else tells, or
+	 * UCM_CLIENT_UNKNOWN: all, and then UCM004. */
+	int client;
 	const char *payloads;
 	const char *stdin_name;
 	unsigned workers;

@@ -75,7 +75,7 @@ int ucm_outcomes_collect(const struct ucm_system *system, const struct ucm_audit
 	if (!ret->row)
 		return -1;
 	for (size_t i = 0; i < audit->cell_count; i++) {
-		for (int can = 0; can < UCM_NO_SUCH_AGENT; can++) {
+		for (int can = UCM_SENDS_PLAIN; can < UCM_NO_SUCH_AGENT; can++) {
 			if (!classes[can])
 				continue;
 			enum ucm_agent first = (enum ucm_agent)__builtin_ctz(classes[can]);
