@@ -16,3 +16,9 @@ tests_unit_test_export_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_export_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_export.tap
 endif
+
+check_PROGRAMS += tests/unit/test_snapshot.tap
+tests_unit_test_snapshot_tap_SOURCES = tests/unit/test_snapshot.c tests/unit/certs.h tests/unit/certs.c
+tests_unit_test_snapshot_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_snapshot_tap_LDADD = xml/libsnapshot.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_snapshot.tap

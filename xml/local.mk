@@ -20,3 +20,9 @@ endif
 if ENABLE_XML
 xml_libreader_la_SOURCES += xml/script.h xml/script.c
 endif
+
+# Snapshots: needs no XML, and is part of the library itself.
+noinst_LTLIBRARIES += xml/libsnapshot.la
+xml_libsnapshot_la_SOURCES = xml/snapshot.h xml/snapshot.c xml/snapshot_write.c
+xml_libsnapshot_la_SOURCES += xml/snapshot_line.h xml/snapshot_line.c
+xml_libsnapshot_la_CPPFLAGS = $(AM_CPPFLAGS)
