@@ -20,3 +20,29 @@ tests_unit_test_scram_tap_SOURCES = tests/unit/test_scram.c
 tests_unit_test_scram_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_scram_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_scram.tap
+
+message_fixture = $(fake_handle) tests/unit/message_fixture.c tests/unit/message_fixture.h
+
+check_PROGRAMS += tests/unit/test_message.tap
+tests_unit_test_message_tap_SOURCES = tests/unit/test_message.c $(message_fixture)
+tests_unit_test_message_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_message_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_message.tap
+
+check_PROGRAMS += tests/unit/test_mime.tap
+tests_unit_test_mime_tap_SOURCES = tests/unit/test_mime.c $(message_fixture)
+tests_unit_test_mime_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_mime_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_mime.tap
+
+check_PROGRAMS += tests/unit/test_raw.tap
+tests_unit_test_raw_tap_SOURCES = tests/unit/test_raw.c $(message_fixture)
+tests_unit_test_raw_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_raw_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_raw.tap
+
+check_PROGRAMS += tests/unit/test_encode.tap
+tests_unit_test_encode_tap_SOURCES = tests/unit/test_encode.c
+tests_unit_test_encode_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_encode_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_encode.tap
