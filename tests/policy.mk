@@ -83,3 +83,53 @@ tests_unit_test_decide_tap_SOURCES = tests/unit/test_decide.c tests/unit/cmocka_
 tests_unit_test_decide_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_decide_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_decide.tap
+
+check_PROGRAMS += tests/unit/test_arena.tap
+tests_unit_test_arena_tap_SOURCES = tests/unit/test_arena.c tests/unit/cmocka_all.h
+tests_unit_test_arena_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_arena_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_arena.tap
+
+check_PROGRAMS += tests/unit/test_error.tap
+tests_unit_test_error_tap_SOURCES = tests/unit/test_error.c tests/unit/cmocka_all.h
+tests_unit_test_error_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_error_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_error.tap
+
+check_PROGRAMS += tests/unit/test_keys.tap
+tests_unit_test_keys_tap_SOURCES = tests/unit/test_keys.c tests/unit/cmocka_all.h
+tests_unit_test_keys_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_keys_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_keys.tap
+
+check_PROGRAMS += tests/unit/test_agents.tap
+tests_unit_test_agents_tap_SOURCES = tests/unit/test_agents.c tests/unit/cmocka_all.h
+tests_unit_test_agents_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_agents_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_agents.tap
+
+check_PROGRAMS += tests/unit/test_rules.tap
+tests_unit_test_rules_tap_SOURCES = tests/unit/test_rules.c tests/unit/cmocka_all.h
+tests_unit_test_rules_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_rules_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_rules.tap
+
+check_PROGRAMS += tests/unit/test_findings.tap
+tests_unit_test_findings_tap_SOURCES = tests/unit/test_findings.c tests/unit/cmocka_all.h
+tests_unit_test_findings_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_findings_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_findings.tap
+
+check_PROGRAMS += tests/unit/test_model.tap
+tests_unit_test_model_tap_SOURCES = tests/unit/test_model.c tests/unit/cmocka_all.h \
+	tests/unit/build_system.h tests/unit/test_certs.h
+tests_unit_test_model_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_model_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_model.tap
+
+check_PROGRAMS += tests/unit/test_settings.tap
+tests_unit_test_settings_tap_SOURCES = tests/unit/test_settings.c tests/unit/cmocka_all.h \
+	tests/unit/build_system.h tests/unit/test_certs.h
+tests_unit_test_settings_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_settings_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_settings.tap
