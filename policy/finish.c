@@ -1,7 +1,7 @@
 /*
  * Finishing a system: one order whatever the order of the inputs, no copies, certificates parsed.
  */
-#include "policy/model.h"
+#include "policy/finish.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,30 +16,6 @@ static int same_text(const char *left, const char *right)
 	return ucm_compare_text(left, right) == 0;
 }
 
-/* Where an object stands, for the order of lists. */
-struct standing {
-	int client;
-	const char *name;
-	const char *file;
-	unsigned line;
-	unsigned column;
-};
-
-static int compare_standing(const struct standing *left, const struct standing *right)
-{
-	int order = ucm_compare_number(left->client, right->client);
-
-	if (order == 0)
-		order = ucm_compare_nocase(left->name, right->name);
-	if (order == 0)
-		order = ucm_compare_text(left->file, right->file);
-	if (order == 0)
-		order = ucm_compare_number(left->line, right->line);
-	if (order == 0)
-		order = ucm_compare_number(left->column, right->column);
-	return order == 0 ? strcmp(left->name, right->name) : order;
-}
-
 /* ---- Variables ------------------------------------------------------------------------------ */
 
 static int order_variables(const void *left, const void *right)
@@ -47,8 +23,9 @@ static int order_variables(const void *left, const void *right)
 	const struct ucm_variable *a = *(struct ucm_variable *const *)left;
 	const struct ucm_variable *b = *(struct ucm_variable *const *)right;
 
-	return compare_standing(&(struct standing){a->client, a->name, a->file, a->line, a->column},
-	    &(struct standing){b->client, b->name, b->file, b->line, b->column});
+	return ucm_compare_standing(
+	    &(struct ucm_standing){a->client, a->name, a->file, a->line, a->column},
+	    &(struct ucm_standing){b->client, b->name, b->file, b->line, b->column});
 }
 
 static int same_variable_content(const struct ucm_variable *left, const struct ucm_variable *right)
@@ -88,15 +65,12 @@ static int finish_variables(struct ucm_system *system)
 		index[count++] = v;
 	qsort(index, count, sizeof(struct ucm_variable *), order_variables);
 	for (size_t i = 0; i < count; i++) {
-		struct ucm_variable *first = kept == 0 ? NULL : index[kept - 1];
-		struct ucm_variable *next = index[i];
-
-		if (first == NULL || first->client != next->client ||
-		    !ucm_equal_nocase(first->name, next->name))
-			index[kept++] = next;
-		else if (!same_variable_content(first, next) &&
-			 report_copy(system, ucm_place_of_variable(first, NULL),
-			     ucm_place_of_variable(next, NULL)) != 0)
+		if (kept == 0 || index[kept - 1]->client != index[i]->client ||
+		    !ucm_equal_nocase(index[kept - 1]->name, index[i]->name))
+			index[kept++] = index[i];
+		else if (!same_variable_content(index[kept - 1], index[i]) &&
+			 report_copy(system, ucm_place_of_variable(index[kept - 1], NULL),
+			     ucm_place_of_variable(index[i], NULL)) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < kept; i++) {
@@ -117,8 +91,9 @@ static int order_stores(const void *left, const void *right)
 	const struct ucm_store *a = *(struct ucm_store *const *)left;
 	const struct ucm_store *b = *(struct ucm_store *const *)right;
 
-	return compare_standing(&(struct standing){a->client, a->name, a->file, a->line, a->column},
-	    &(struct standing){b->client, b->name, b->file, b->line, b->column});
+	return ucm_compare_standing(
+	    &(struct ucm_standing){a->client, a->name, a->file, a->line, a->column},
+	    &(struct ucm_standing){b->client, b->name, b->file, b->line, b->column});
 }
 
 static int same_payload(const struct ucm_resource *left, const struct ucm_resource *right)
@@ -185,15 +160,12 @@ static int finish_stores(struct ucm_system *system)
 		index[count++] = s;
 	qsort(index, count, sizeof(struct ucm_store *), order_stores);
 	for (size_t i = 0; i < count; i++) {
-		struct ucm_store *first = kept == 0 ? NULL : index[kept - 1];
-		struct ucm_store *next = index[i];
-
-		if (first == NULL || first->client != next->client)
-			index[kept++] = next;
-		else if (same_store_content(first, next))
-			lend_payloads(first, next);
-		else if (report_copy(system, ucm_place_of_store(first), ucm_place_of_store(next)) !=
-			 0)
+		if (kept == 0 || index[kept - 1]->client != index[i]->client)
+			index[kept++] = index[i];
+		else if (same_store_content(index[kept - 1], index[i]))
+			lend_payloads(index[kept - 1], index[i]);
+		else if (report_copy(system, ucm_place_of_store(index[kept - 1]),
+			     ucm_place_of_store(index[i])) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < kept; i++) {
@@ -253,104 +225,10 @@ static int finish_logins(struct ucm_system *system)
 	return 0;
 }
 
-/* ---- Calls ---------------------------------------------------------------------------------- */
-
-static int order_calls(const void *left, const void *right)
-{
-	const struct ucm_call *a = *(struct ucm_call *const *)left;
-	const struct ucm_call *b = *(struct ucm_call *const *)right;
-
-	return compare_standing(
-	    &(struct standing){a->client, a->object, a->file, a->line, a->column},
-	    &(struct standing){b->client, b->object, b->file, b->line, b->column});
-}
-
-static int same_call(const struct ucm_call *left, const struct ucm_call *right)
-{
-	return same_text(left->server, right->server) && same_text(left->subject, right->subject) &&
-	       left->server_computed == right->server_computed &&
-	       left->subject_computed == right->subject_computed;
-}
-
-static int same_object(const struct ucm_call *left, const struct ucm_call *right)
-{
-	return left->client == right->client && ucm_equal_nocase(left->object, right->object);
-}
-
-/* How many calls from `from` on belong to one object of one file. */
-static size_t run_length(struct ucm_call **index, size_t count, size_t from)
-{
-	size_t end = from + 1;
-
-	while (end < count && same_object(index[from], index[end]) &&
-	       same_text(index[from]->file, index[end]->file))
-		end++;
-	return end - from;
-}
-
-static int same_run(
-    struct ucm_call **left, size_t left_length, struct ucm_call **right, size_t right_length)
-{
-	size_t i = 0;
-
-	if (left_length != right_length || !same_object(left[0], right[0]))
-		return 0;
-	while (i < left_length && same_call(left[i], right[i]))
-		i++;
-	return i == left_length;
-}
-
-/* Drops the calls of an object that an earlier file holds in the same words. */
-static size_t drop_copied_calls(struct ucm_call **index, size_t count)
-{
-	size_t first = 0;
-	size_t first_length = 0;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count;) {
-		size_t length = run_length(index, count, i);
-
-		if (first_length != 0 && same_run(index + first, first_length, index + i, length)) {
-			i += length;
-			continue;
-		}
-		if (first_length == 0 || !same_object(index[first], index[i])) {
-			first = kept;
-			first_length = length;
-		}
-		memmove(index + kept, index + i, length * sizeof(struct ucm_call *));
-		kept += length;
-		i += length;
-	}
-	return kept;
-}
-
-static int finish_calls(struct ucm_system *system)
-{
-	struct ucm_call **index;
-	size_t count = 0;
-
-	for (struct ucm_call *c = system->calls; c != NULL; c = c->next)
-		count++;
-	index = ucm_arena_array(&system->arena, count, sizeof(struct ucm_call *));
-	if (index == NULL)
-		return -1;
-	count = 0;
-	for (struct ucm_call *c = system->calls; c != NULL; c = c->next)
-		index[count++] = c;
-	qsort(index, count, sizeof(struct ucm_call *), order_calls);
-	count = drop_copied_calls(index, count);
-	for (size_t i = 0; i < count; i++)
-		index[i]->next = i + 1 < count ? index[i + 1] : NULL;
-	system->calls = count == 0 ? NULL : index[0];
-	system->last_call = count == 0 ? NULL : index[count - 1];
-	return 0;
-}
-
 int ucm_system_finish(struct ucm_system *system)
 {
 	if (finish_variables(system) != 0 || finish_stores(system) != 0 ||
-	    finish_logins(system) != 0 || finish_calls(system) != 0)
+	    finish_logins(system) != 0 || ucm_finish_calls(system) != 0)
 		return -1;
 	return system->arena.failed ? -1 : 0;
 }

@@ -16,6 +16,7 @@ policy_libpolicy_la_SOURCES += policy/agents.h policy/agents.c policy/keys.h pol
 policy_libpolicy_la_SOURCES += policy/rules.h policy/rules.c policy/rules_table.c
 policy_libpolicy_la_SOURCES += policy/findings.h policy/findings.c policy/message.c
 policy_libpolicy_la_SOURCES += policy/model.h policy/model.c policy/finish.c
+policy_libpolicy_la_SOURCES += policy/finish.h policy/finish_calls.c
 policy_libpolicy_la_SOURCES += policy/place.h policy/place.c policy/order.h policy/order.c
 policy_libpolicy_la_SOURCES += policy/cert.h policy/cert.c policy/certfacts.h policy/certkey.c policy/certext.c
 policy_libpolicy_la_SOURCES += policy/certname.h policy/certname.c policy/covers.c policy/bundle.c

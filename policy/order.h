@@ -12,4 +12,16 @@ int ucm_compare_text(const char *left, const char *right);
 /* ASCII letters in either case are the same. */
 int ucm_compare_nocase(const char *left, const char *right);
 
+/* Where an object stands. */
+struct ucm_standing {
+	int client;
+	const char *name;
+	const char *file;
+	unsigned line;
+	unsigned column;
+};
+
+/* By client, name (in either case the same), file, line, column. */
+int ucm_compare_standing(const struct ucm_standing *left, const struct ucm_standing *right);
+
 #endif
