@@ -14,10 +14,12 @@
 #include "xml/input.h"
 #include "xml/reason.h"
 #include "xml/walk.h"
+#include "xml/workers.h"
 
 struct loader {
 	struct ucm_system *system;
 	const struct ucm_load_options *options;
+	struct ucm_workers *workers; /* NULL: files are read by this thread */
 };
 
 static void report_progress(const struct loader *loader)
@@ -33,8 +35,11 @@ static int on_file(void *arg, const char *path, const char *root)
 {
 	struct loader *loader = arg;
 	const struct ucm_input input = {path, root};
-	const int result = ucm_input_read(loader->system, &input, loader->options);
+	int result;
 
+	if (loader->workers != NULL)
+		return ucm_workers_read(loader->workers, &input);
+	result = ucm_input_read(loader->system, &input, loader->options);
 	report_progress(loader);
 	return result;
 }
@@ -69,7 +74,7 @@ static int by_bytes(const void *left, const void *right)
 }
 
 /* Sorted, so that their order does not matter, and each name once. */
-static int load_sorted(struct loader *loader, const char **sorted, size_t count)
+static int load_each(struct loader *loader, const char **sorted, size_t count)
 {
 	qsort(sorted, count, sizeof(*sorted), by_bytes);
 	for (size_t i = 0; i < count; i++)
@@ -79,10 +84,22 @@ static int load_sorted(struct loader *loader, const char **sorted, size_t count)
 	return 0;
 }
 
+static int load_sorted(struct loader *loader, const char **sorted, size_t count)
+{
+	int result;
+
+	loader->workers =
+	    ucm_workers_start(loader->system, loader->options->workers, loader->options);
+	result = load_each(loader, sorted, count);
+	if (loader->workers != NULL && ucm_workers_end(loader->workers) < 0)
+		result = -1;
+	return result;
+}
+
 int ucm_load(struct ucm_system *system, const char *const *inputs, size_t count,
     const struct ucm_load_options *options, struct ucm_error *error)
 {
-	struct loader loader = {system, options};
+	struct loader loader = {system, options, NULL};
 	const char **sorted;
 	int result;
 

@@ -11,6 +11,7 @@ xml_libreader_la_SOURCES += xml/scripts.h xml/scripts.c
 xml_libreader_la_SOURCES += xml/path.h xml/path.c xml/inside.h xml/inside.c xml/walk.h xml/walk.c
 xml_libreader_la_SOURCES += xml/payload.h xml/payload.c xml/input.h xml/input.c
 xml_libreader_la_SOURCES += xml/merge.h xml/merge.c xml/load.c
+xml_libreader_la_SOURCES += xml/workers.h xml/workers.c
 xml_libreader_la_SOURCES += xml/zip.h xml/zip.c xml/member.h xml/member.c
 xml_libreader_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBXML2_CFLAGS) $(LIBZIP_CFLAGS)
 xml_libreader_la_LIBADD = $(LIBXML2_LIBS) $(LIBZIP_LIBS)

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "policy/text.h"
 #include "xml/markup.h"
 #include "xml/script.h"
 
@@ -103,8 +104,28 @@ static int keep_call(const struct ucm_script_call *found, void *arg)
 	return arena->failed ? -1 : 0;
 }
 
+/* Most scripts send no mail: they need no more than a look for the name. */
+static int names_send_mail(const char *text, size_t length)
+{
+	static const char send[] = "send", mail[] = "mail";
+	const char *const end = text + length, *at = text;
+	int same;
+
+	while ((at = memchr(at, '_', (size_t)(end - at))) != NULL) {
+		same = at - text >= 4 && end - at > 4;
+		for (int i = 0; same && i < 4; i++)
+			same = ucm_lower(at[i - 4]) == send[i] && ucm_lower(at[i + 1]) == mail[i];
+		if (same)
+			return 1;
+		at++;
+	}
+	return 0;
+}
+
 static void scan(struct script *script, const char *text, size_t length)
 {
+	if (!names_send_mail(text, length))
+		return;
 	if (ucm_script_scan(text, length, keep_call, script) < 0)
 		ucm_reader_no_memory(script->reader);
 }
