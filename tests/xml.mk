@@ -22,3 +22,13 @@ tests_unit_test_snapshot_tap_SOURCES = tests/unit/test_snapshot.c tests/unit/cer
 tests_unit_test_snapshot_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_snapshot_tap_LDADD = xml/libsnapshot.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_snapshot.tap
+
+# Inputs: files, folders, links, payloads.
+if ENABLE_XML
+check_PROGRAMS += tests/unit/test_load.tap
+tests_unit_test_load_tap_SOURCES = tests/unit/test_load.c tests/unit/tree.h
+tests_unit_test_load_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_load_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_load.tap
+endif
+EXTRA_DIST += tests/exports/traps

@@ -22,11 +22,6 @@
 
 #define HEAD_SIZE 4096
 
-#ifndef UCM_HAVE_SNAPSHOT /* until the reader of snapshots is there */
-#define ucm_snapshot_is(bytes, size) 0
-#define ucm_snapshot_read(system, bytes, size, name, error) (-1)
-#endif
-
 enum kind { KIND_XML, KIND_ZIP, KIND_SNAPSHOT, KIND_JSON, KIND_NO_ZIP };
 
 static int is_json(const unsigned char *head, size_t size)

@@ -14,7 +14,7 @@ xml_libreader_la_SOURCES += xml/merge.h xml/merge.c xml/load.c
 xml_libreader_la_SOURCES += xml/workers.h xml/workers.c
 xml_libreader_la_SOURCES += xml/zip.h xml/zip.c xml/member.h xml/member.c
 xml_libreader_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBXML2_CFLAGS) $(LIBZIP_CFLAGS)
-xml_libreader_la_LIBADD = $(LIBXML2_LIBS) $(LIBZIP_LIBS)
+xml_libreader_la_LIBADD = xml/libsnapshot.la $(LIBXML2_LIBS) $(LIBZIP_LIBS)
 endif
 
 # SEND_MAIL calls in scripts.

@@ -212,7 +212,7 @@ unsigned ucm_window_excerpt(
 	stop = memchr(place, '\n', (size_t)(end - place));
 	if (stop == NULL)
 		stop = end;
-	if (stop > place && stop[-1] == '\r')
+	while (stop > place && stop[-1] == '\r')
 		stop--;
 	back = stop - start <= UCM_EXCERPT_MAX || place - start <= EXCERPT_BEFORE
 		   ? start

@@ -39,18 +39,23 @@ static inline void read_text(struct ucm_system *system, const char *text)
 	read_bytes(system, text, strlen(text));
 }
 
-/* The row of that key; the test fails where it is missing. */
-static inline const struct ucm_row *find_row(const struct ucm_system *system, const char *name)
+/* The row of that key in a variable; the test fails where it is missing. */
+static inline const struct ucm_row *row_of(const struct ucm_variable *variable, const char *name)
 {
 	static const struct ucm_row missing;
 
-	if (system->variables != NULL)
-		for (const struct ucm_row *row = system->variables->rows; row != NULL;
-		     row = row->next)
+	if (variable != NULL)
+		for (const struct ucm_row *row = variable->rows; row != NULL; row = row->next)
 			if (strcmp(row->name, name) == 0)
 				return row;
 	fail_msg("no row %s", name);
 	return &missing;
+}
+
+/* The row of that key in the first variable. */
+static inline const struct ucm_row *find_row(const struct ucm_system *system, const char *name)
+{
+	return row_of(system->variables, name);
 }
 
 #endif

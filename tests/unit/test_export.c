@@ -38,7 +38,7 @@ static const struct place_case places[] = {
     {"lines end with CR CR LF: the LF alone ends a line",
 	"<?xml version=\"1.0\"?>\r\r\n<uc-export>\r\r\n<VARA name=\"UC_CLIENT_SETTINGS\">\r\r\n"
 	"<VARA><Variables>\r\r\n" SERVER "\r\r\n</Variables></VARA></VARA></uc-export>",
-	"mail.test", 5, 32, 12, SERVER " ", 32},
+	"mail.test", 5, 32, 12, SERVER, 32},
     {"the head ends with LF, the rest with CRLF",
 	HEAD15 "\n\n<uc-export>\n<VARA name=\"UC_CLIENT_SETTINGS\">\r\n<VARA>\r\n<Variables>\r\n"
 	       "  " SERVER "\r\n</Variables></VARA></VARA></uc-export>",
