@@ -212,7 +212,7 @@ int ucm_message_compose(struct ucm_message *message, const struct ucm_decision *
 	write_subject(message, &out);
 	for (const struct ucm_extra_header *next = message->headers; next; next = next->next)
 		write_extra(next, &out);
-	return ucm_mime_compose(message, policy, context->random, &out, error);
+	return ucm_mime_compose(message, policy, &out, error);
 }
 
 static int refuse_parts(const struct ucm_message *message, struct ucm_error *error)

@@ -73,7 +73,7 @@ int ucm_message_write_id(struct ucm_message *message, const struct ucm_decision 
 /* Adds the MIME-Version and Content fields, the empty line and the body. `header` holds the fields
  * before them. */
 int ucm_mime_compose(struct ucm_message *message, const struct ucm_decision *policy,
-    const unsigned char *random, struct ucm_buffer *header, struct ucm_error *error);
+    struct ucm_buffer *header, struct ucm_error *error);
 
 /* Forgets the last reason of the message's handle and gives the place for the next. */
 struct ucm_error *ucm_message_error(struct ucm_message *message);

@@ -95,18 +95,21 @@ int ucm_media_type_is_valid(const char *type)
 	return second && !type[first + 1 + second] && first + 1 + second <= UCM_MEDIA_TYPE_MAX;
 }
 
+static int has_top(const char *type, const char *top)
+{
+	size_t length = token_length(type), i = 0;
+
+	while (i < length && top[i] && ucm_lower(type[i]) == top[i])
+		i++;
+	return i == length && !top[i];
+}
+
 int ucm_media_type_is_leaf(const char *type)
 {
-	static const char *const composite[] = {"multipart", "message"};
-	size_t length = token_length(type);
+	return !has_top(type, "multipart") && !has_top(type, "message");
+}
 
-	for (size_t i = 0; i < sizeof(composite) / sizeof(composite[0]); i++) {
-		size_t k = 0;
-
-		while (composite[i][k] && ucm_lower(type[k]) == composite[i][k])
-			k++;
-		if (!composite[i][k] && k == length)
-			return 0;
-	}
-	return 1;
+int ucm_media_type_is_text(const char *type)
+{
+	return has_top(type, "text");
 }

@@ -15,4 +15,7 @@ int ucm_media_type_is_valid(const char *type);
 /* Whether base64 may carry it: not multipart or message (RFC 2045 section 6.4). */
 int ucm_media_type_is_leaf(const char *type);
 
+/* text/anything */
+int ucm_media_type_is_text(const char *type);
+
 #endif

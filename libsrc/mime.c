@@ -14,8 +14,9 @@
 #include "policy/limits.h"
 #include "policy/text.h"
 
-#define BOUNDARY_RANDOM 12 /* bytes of the random that a boundary shows */
+#define BOUNDARY_DIGEST 12 /* bytes of the digest that a boundary shows */
 #define BOUNDARY_SIZE 32
+#define CHARSET_SAMPLE 4096 /* octets of a text attachment that its charset is told from */
 
 struct mime {
 	struct ucm_pieces *pieces;
@@ -26,13 +27,16 @@ struct mime {
 
 /*
  * "=_" cannot stand in quoted-printable or base64; text that stays as it is gets searched. The
- * random part keeps boundaries of one message inside another apart.
+ * digest of the Message-ID keeps boundaries of one message inside another apart, and makes the same
+ * octets of the same message.
  */
-static void make_boundary(char out[BOUNDARY_SIZE], char kind, const unsigned char *random)
+static void make_boundary(char out[BOUNDARY_SIZE], char kind, const char *id)
 {
-	char hex[2 * BOUNDARY_RANDOM + 1];
+	unsigned char digest[32];
+	char hex[2 * BOUNDARY_DIGEST + 1];
 
-	ucm_hex(random, BOUNDARY_RANDOM, hex);
+	ucm_sha256(id, strlen(id), digest);
+	ucm_hex(digest, BOUNDARY_DIGEST, hex);
 	(void)snprintf(out, BOUNDARY_SIZE, "=_%c%s", kind, hex);
 }
 
@@ -226,9 +230,39 @@ static int put_report(struct mime *mime, const struct ucm_attachment *attachment
 	return 0;
 }
 
+/*
+ * "utf-8" for text that begins as UTF-8, so that readers need not guess; else NULL. The sample may
+ * end inside a character.
+ */
+static int find_charset(
+    const struct ucm_attachment *attachment, const char **ret, struct ucm_error *error)
+{
+	unsigned char room[CHARSET_SAMPLE];
+	size_t length =
+	    attachment->data.size < sizeof(room) ? (size_t)attachment->data.size : sizeof(room);
+	const char *text;
+
+	*ret = NULL;
+	if (!ucm_media_type_is_text(attachment->type))
+		return 0;
+	text = (const char *)ucm_octets_at(&attachment->data, 0, length, room, error);
+	if (!text)
+		return -1;
+	for (size_t step; length; text += step, length -= step) {
+		step = ucm_utf8_sequence(text, length);
+		if (!step && (length > 3 || attachment->data.size <= sizeof(room)))
+			return 0;
+		step = step ? step : length;
+	}
+	*ret = "utf-8";
+	return 0;
+}
+
 static int put_attachment(struct mime *mime, struct ucm_attachment *attachment,
     const struct ucm_decision *policy, struct ucm_error *error)
 {
+	const char *charset;
+
 	if (ucm_octets_refresh(&attachment->data, error))
 		return -1;
 	if (attachment->is_report)
@@ -237,7 +271,9 @@ static int put_attachment(struct mime *mime, struct ucm_attachment *attachment,
 		return ucm_fail(error, UCM_CLASS_POLICY,
 		    "SMTP_FILE_ATTACHMENT is N: files may not be attached, as %s is",
 		    attachment->name);
-	put_attachment_header(mime, attachment, NULL, "base64");
+	if (find_charset(attachment, &charset, error))
+		return -1;
+	put_attachment_header(mime, attachment, charset, "base64");
 	flush(mime);
 	ucm_pieces_add_base64(mime->pieces, &attachment->data);
 	return 0;
@@ -273,12 +309,12 @@ static int ends_with_line_end(const struct ucm_pieces *pieces)
 }
 
 int ucm_mime_compose(struct ucm_message *message, const struct ucm_decision *policy,
-    const unsigned char *random, struct ucm_buffer *header, struct ucm_error *error)
+    struct ucm_buffer *header, struct ucm_error *error)
 {
 	struct mime mime = {.pieces = &message->pieces, .text = *header};
 
-	make_boundary(mime.mixed, 'm', random);
-	make_boundary(mime.alternative, 'a', random);
+	make_boundary(mime.mixed, 'm', ucm_message_id(message));
+	make_boundary(mime.alternative, 'a', ucm_message_id(message));
 	ucm_buffer_text(&mime.text, "MIME-Version: 1.0\r\n");
 	if (message->attachments) {
 		if (put_mixed(&mime, message, policy, error))

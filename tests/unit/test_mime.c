@@ -13,8 +13,8 @@
 #include "tests/unit/cmocka_all.h"
 #include "tests/unit/message_fixture.h"
 
-#define BOUNDARY "=_m000102030405060708090a0b"
-#define ALTERNATIVE "=_a000102030405060708090a0b"
+#define BOUNDARY "=_m0aaa5d7f8b4d167e8e978078"
+#define ALTERNATIVE "=_a0aaa5d7f8b4d167e8e978078"
 
 static void start(struct fixture *fixture)
 {
@@ -40,7 +40,7 @@ static const struct body_row {
 	"a longer text: =C3=BC=09\r\nx\r\n"},
     {"many others: base64", "üüüüüüüü", "base64", "w7zDvMO8w7zDvMO8w7zDvA==\r\n"},
     {"our boundary inside", "--" BOUNDARY "--\n", "quoted-printable",
-	"--=3D_m000102030405060708090a0b--\r\n"},
+	"--=3D_m0aaa5d7f8b4d167e8e978078--\r\n"},
 };
 
 static void test_bodies(void **state)
@@ -148,6 +148,68 @@ static void test_attachments(void **state)
 	fixture.fake.handle.decision.file_attachments = 0;
 	assert_null(fixture_text(&fixture));
 	assert_int_equal(fixture.error.class, UCM_CLASS_POLICY);
+	fixture_end(&fixture);
+}
+
+static const struct charset_row {
+	const char *why, *type, *content, *expected;
+} charset_rows[] = {
+    {"ASCII", "text/csv", "a;b", "text/csv; charset=\"utf-8\"; name=\"a\""},
+    {"UTF-8", "TEXT/plain", "\xC3\xBC", "TEXT/plain; charset=\"utf-8\"; name=\"a\""},
+    {"another", "text/plain", "\xFC", "text/plain; name=\"a\""},
+    {"half a character", "text/plain", "ab\xC3", "text/plain; name=\"a\""},
+    {"no text", "application/json", "{}", "application/json; name=\"a\""},
+};
+
+static void test_charsets(void **state)
+{
+	char large[5000];
+	struct fixture fixture;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(charset_rows) / sizeof(charset_rows[0]); i++) {
+		const struct charset_row *row = &charset_rows[i];
+
+		start(&fixture);
+		assert_int_equal(ucm_message_attach_data(fixture.message, "a", row->type,
+				     row->content, strlen(row->content)),
+		    UCM_OK);
+		if (!strstr(fixture_body(&fixture), row->expected))
+			fail_msg("%s:\n%s", row->why, fixture.text);
+		fixture_end(&fixture);
+	}
+	start(&fixture);
+	memset(large, 'a', sizeof(large));
+	memcpy(large + 4094, "\xE2\x82\xAC", 3); /* the sample ends inside it */
+	assert_int_equal(
+	    ucm_message_attach_data(fixture.message, "a", "text/plain", large, sizeof(large)),
+	    UCM_OK);
+	assert_non_null(strstr(fixture_body(&fixture), "utf-8"));
+	fixture_end(&fixture);
+}
+
+static void test_deterministic(void **state)
+{
+	struct fixture fixture;
+	unsigned char random[16] = {99};
+	struct ucm_message_context context = {1, 0, random};
+	struct ucm_message_needs needs;
+	struct ucm_error error = {0};
+	char out[4096];
+	ssize_t length;
+
+	(void)state;
+	start(&fixture);
+	assert_int_equal(ucm_message_set(fixture.message, UCM_DATE, FIXTURE_DATE), UCM_OK);
+	assert_int_equal(ucm_message_set(fixture.message, UCM_MESSAGE_ID, FIXTURE_ID), UCM_OK);
+	assert_int_equal(ucm_message_attach_data(fixture.message, "a", NULL, "x", 1), UCM_OK);
+	assert_non_null(fixture_text(&fixture));
+	assert_int_equal(ucm_message_prepare(fixture.message, &fixture.fake.handle.decision,
+			     &context, &needs, &error),
+	    0); /* another time, other random bytes */
+	length = ucm_message_read(fixture.message, out, sizeof(out), &error);
+	assert_int_equal(length, strlen(fixture.text));
+	assert_memory_equal(out, fixture.text, (size_t)length);
 	fixture_end(&fixture);
 }
 
@@ -354,6 +416,8 @@ int main(void)
 	    cmocka_unit_test(test_bad_bodies),
 	    cmocka_unit_test(test_alternatives),
 	    cmocka_unit_test(test_attachments),
+	    cmocka_unit_test(test_charsets),
+	    cmocka_unit_test(test_deterministic),
 	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_reports),
 	    cmocka_unit_test(test_report_of_another_encoding),
