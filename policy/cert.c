@@ -27,7 +27,7 @@ static int read_version(struct ucm_der *in, int *ret)
 	struct ucm_der inside;
 
 	*ret = 0;
-	if (!ucm_der_next_is(in, UCM_DER_CONTEXT_CONSTRUCTED | 0))
+	if (!ucm_der_next_is(in, UCM_DER_CONTEXT_CONSTRUCTED))
 		return 0;
 	if (ucm_der_read(in, &outer) < 0)
 		return -1;

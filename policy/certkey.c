@@ -212,7 +212,7 @@ static void read_pss(struct ucm_der parameters, struct ucm_cert *ret)
 	if (ucm_der_expect(&in, UCM_DER_SEQUENCE, &item) < 0)
 		return;
 	in = ucm_der_inside(&item);
-	if (ucm_der_expect(&in, UCM_DER_CONTEXT_CONSTRUCTED | 0, &item) < 0)
+	if (ucm_der_expect(&in, UCM_DER_CONTEXT_CONSTRUCTED, &item) < 0)
 		return;
 	in = ucm_der_inside(&item);
 	if (ucm_der_expect(&in, UCM_DER_SEQUENCE, &item) < 0)

@@ -24,7 +24,8 @@ static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
 
 int64_t ucm_time_from_civil(int year, int month, int day, int hour, int minute, int second)
 {
-	return days_from_civil(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+	return days_from_civil(year, month, day) * DAY + hour * INT64_C(3600) +
+	       minute * INT64_C(60) + second;
 }
 
 /* `count` decimal digits and the character behind them; returns what follows. */

@@ -190,11 +190,10 @@ static void to_server_name(char *text)
 	const char *start;
 	size_t length = ucm_trim(text, &start);
 
-	memmove(text, start, length);
+	for (size_t i = 0; i < length; i++)
+		text[i] =
+		    (char)(start[i] >= 'a' && start[i] <= 'z' ? start[i] - 'a' + 'A' : start[i]);
 	text[length] = '\0';
-	for (; *text; text++)
-		if (*text >= 'a' && *text <= 'z')
-			*text = (char)(*text - 'a' + 'A');
 }
 
 /* ---- Calls --------------------------------------------------------------------------------- */

@@ -93,12 +93,22 @@ static const char *find_quote(const char *at, const char *end)
 	return NULL;
 }
 
+/* Most characters: ASCII that stands for itself. */
+static int is_plain(char c)
+{
+	return c >= ' ' && c < 0x7F && c != '\\';
+}
+
 /* Copies the text up to the quote; -1 where a character may not stand there. */
 static int copy_text(struct ucm_snapshot_line *line, const char *quote, char *out)
 {
 	while (line->at < quote) {
 		size_t step;
 
+		while (line->at < quote && is_plain(*line->at))
+			*out++ = *line->at++;
+		if (line->at == quote)
+			break;
 		if (*line->at == '\\') {
 			*out = read_escape(line);
 			if (!*out++)
@@ -106,7 +116,7 @@ static int copy_text(struct ucm_snapshot_line *line, const char *quote, char *ou
 			continue;
 		}
 		step = ucm_utf8_sequence(line->at, (size_t)(quote - line->at));
-		if (!step || (unsigned char)*line->at < ' ' || *line->at == 0x7F)
+		if (step < 2) /* a control character, or no UTF-8 */
 			return -1;
 		memcpy(out, line->at, step);
 		out += step;

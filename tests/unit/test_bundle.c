@@ -19,7 +19,8 @@ static struct ucm_bundle parse(struct ucm_arena *arena, const void *bytes, size_
 	return bundle;
 }
 
-/* Replaces %1 and %2 by the certificates "ca" and "leaf", and %c by CR LF line ends of "ca". */
+/* Replaces %1 and %2 by the certificates "ca" and "leaf", %t by "trusted", %c by "ca" with CR LF,
+ * and %e by "ca" without its last line. */
 static size_t fill(const char *form, char *out)
 {
 	size_t used = 0;
@@ -33,6 +34,8 @@ static size_t fill(const char *form, char *out)
 		}
 		form++;
 		read_pem(*form == '2' ? "leaf" : *form == 't' ? "trusted" : "ca", pem);
+		if (*form == 'e')
+			*strstr(pem, "-----END") = '\0';
 		for (const char *c = pem; *c; c++) {
 			if (*c == '\n' && *form == 'c')
 				out[used++] = '\r';
@@ -70,6 +73,7 @@ static void pem_is_read_as_it_is_met(void **state)
 	    {"OpenSSH key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", 0, 1, 0},
 	    {"public key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", 0, 0, 0},
 	    {"not ended", "-----BEGIN CERTIFICATE-----\nMIIB\n", 0, 0, 1},
+	    {"whole but not ended", "%e", 0, 0, 1},
 	    {"not ended, then a good one", "-----BEGIN CERTIFICATE-----\nMIIB\n%1", 1, 0, 1},
 	    {"ended by another label", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END X-----\n%1", 1,
 		0, 1},

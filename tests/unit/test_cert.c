@@ -308,6 +308,46 @@ static void malformed_certificates_are_none(void **state)
 	ucm_arena_free(&arena);
 }
 
+static void an_extension_counts_once(void **state)
+{
+	struct ucm_arena arena;
+	const struct ucm_cert *base;
+	struct ucm_cert cert;
+
+	(void)state;
+	ucm_arena_init(&arena, NULL, 0);
+	base = read_cert(&arena, "leaf");
+	/* The extended key usage becomes a second subjectAltName, or something that is not read. */
+	assert_int_equal(
+	    ucm_cert_parse(&arena, changed(&arena, base, "\x55\x1D\x25", "\x55\x1D\x11", 3),
+		base->der_size, &cert),
+	    -1);
+	assert_int_equal(
+	    ucm_cert_parse(&arena, changed(&arena, base, "\x55\x1D\x25", "\x55\x1D\x01", 3),
+		base->der_size, &cert),
+	    0);
+	assert_false(cert.has_eku);
+	ucm_arena_free(&arena);
+}
+
+static void signing_lists_makes_no_anchor(void **state)
+{
+	struct ucm_arena arena;
+	const struct ucm_cert *base;
+	struct ucm_cert cert;
+
+	(void)state;
+	ucm_arena_init(&arena, NULL, 0);
+	base = read_cert(&arena, "ca");
+	assert_int_equal(
+	    ucm_cert_parse(&arena, changed(&arena, base, "\x03\x02\x01\x06", "\x03\x02\x01\x02", 4),
+		base->der_size, &cert),
+	    0);
+	assert_true(cert.is_ca && cert.has_key_usage);
+	assert_false(ucm_cert_is_anchor(&cert));
+	ucm_arena_free(&arena);
+}
+
 static void every_truncation_is_refused(void **state)
 {
 	struct ucm_arena arena, scratch;
@@ -401,6 +441,8 @@ int main(void)
 	    cmocka_unit_test(the_last_common_name_counts),
 	    cmocka_unit_test(names_cannot_deceive),
 	    cmocka_unit_test(malformed_certificates_are_none),
+	    cmocka_unit_test(an_extension_counts_once),
+	    cmocka_unit_test(signing_lists_makes_no_anchor),
 	    cmocka_unit_test(every_truncation_is_refused),
 	    cmocka_unit_test(any_byte_may_be_wrong),
 	    cmocka_unit_test(no_memory_is_told),

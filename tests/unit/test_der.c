@@ -72,6 +72,11 @@ static void a_long_length_is_read(void **state)
 	assert_int_equal(item.whole_length, 203);
 	assert_true(ucm_der_at_end(&in));
 	assert_int_equal(ucm_der_expect(&in, UCM_DER_OCTET_STRING, &item), -1);
+
+	/* The same length with an octet more than it needs. */
+	memcpy(bytes, "\x04\x82\x00\xC4", 4);
+	in = from(bytes, sizeof(bytes));
+	assert_int_equal(ucm_der_read(&in, &item), -1);
 }
 
 static void a_wrong_tag_does_not_move(void **state)
