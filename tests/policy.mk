@@ -72,7 +72,8 @@ EXTRA_DIST += \
 
 check_PROGRAMS += tests/unit/test_audit.tap
 tests_unit_test_audit_tap_SOURCES = tests/unit/test_audit.c tests/unit/cmocka_all.h \
-	tests/unit/build_system.h tests/unit/defects.h tests/unit/test_certs.h
+	tests/unit/build_system.h tests/unit/defects.h tests/unit/plants.h \
+	tests/unit/test_certs.h
 tests_unit_test_audit_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_audit_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_audit.tap

@@ -4,7 +4,7 @@
 #ifndef UCM_TEST_DEFECTS_H
 #define UCM_TEST_DEFECTS_H
 
-#include "unit/build_system.h"
+#include "unit/plants.h"
 
 #define EXPECTED 4
 #define EDITS 8
@@ -36,208 +36,6 @@ struct defect {
 	struct expected expected[EXPECTED];
 };
 
-static void set_resource(struct build *build, const char *name, const char *payload)
-{
-	for (size_t i = 0; i < BUILD_RESOURCES; i++) {
-		if (build->resource[i].name == NULL || strcmp(build->resource[i].name, name) == 0) {
-			build->resource[i] = (struct build_resource){name, payload, NULL};
-			return;
-		}
-	}
-	fail_msg("no room for %s", name);
-}
-
-static void plant_no_store(struct build *build)
-{
-	build->no_store = 1;
-}
-
-static void plant_second_store(struct build *build)
-{
-	(void)build_find(build, 100, STORE);
-}
-
-static void plant_no_payload(struct build *build)
-{
-	build->resource[0].payload = NULL;
-}
-
-static void plant_checksum(struct build *build)
-{
-	build->resource[0].checksum =
-	    "0000000000000000000000000000000000000000000000000000000000000000";
-}
-
-static void plant_no_checksum(struct build *build)
-{
-	build->resource[0].checksum = "";
-}
-
-static void plant_garbage(struct build *build)
-{
-	set_resource(build, "CA", "no certificate");
-}
-
-static void plant_expired(struct build *build)
-{
-	set_resource(build, "CA", CERT_EXPIRED);
-}
-
-static void plant_future(struct build *build)
-{
-	set_resource(build, "CA", CERT_FUTURE);
-}
-
-static void plant_expiring(struct build *build)
-{
-	set_resource(build, "CA", CERT_EXPIRING);
-}
-
-static void plant_weak_key(struct build *build)
-{
-	set_resource(build, "CA", CERT_WEAK_KEY);
-}
-
-static void plant_weak_signature(struct build *build)
-{
-	set_resource(build, "CA", CERT_WEAK_SIGNATURE);
-}
-
-static void plant_other_name(struct build *build)
-{
-	set_resource(build, "CA", CERT_OTHER);
-}
-
-static void plant_right_name(struct build *build)
-{
-	set_resource(build, "CA", CERT_SERVER);
-}
-
-static void plant_cn_only(struct build *build)
-{
-	set_resource(build, "CA", CERT_CN_ONLY);
-}
-
-static void plant_private_key(struct build *build)
-{
-	set_resource(build, "CA", CERT_CA FAKE_PRIVATE_KEY);
-}
-
-static void plant_key_alone(struct build *build)
-{
-	set_resource(build, "CA", FAKE_PRIVATE_KEY);
-}
-
-static void plant_wrong_usage(struct build *build)
-{
-	set_resource(build, "CA", CERT_WRONG_USAGE);
-}
-
-static void plant_unused(struct build *build)
-{
-	set_resource(build, "SPARE", CERT_CA);
-}
-
-static void plant_unused_expired(struct build *build)
-{
-	set_resource(build, "SPARE", CERT_EXPIRED);
-}
-
-static void plant_rollover(struct build *build)
-{
-	set_resource(build, "CA", CERT_EXPIRED CERT_CA);
-}
-
-static void plant_all_bad(struct build *build)
-{
-	set_resource(build, "CA", CERT_EXPIRED CERT_FUTURE);
-}
-
-static void plant_other_beside_anchor(struct build *build)
-{
-	set_resource(build, "CA", CERT_OTHER CERT_CA);
-}
-
-static void plant_two_others(struct build *build)
-{
-	set_resource(build, "CA", CERT_OTHER CERT_EXPIRED);
-}
-
-static void plant_variable_store(struct build *build)
-{
-	build->no_store = 1;
-	(void)build_find(build, 0, STORE);
-}
-
-static void plant_variable_beside_store(struct build *build)
-{
-	(void)build_find(build, 0, STORE);
-}
-
-static void plant_no_logins(struct build *build)
-{
-	build->login = NULL;
-}
-
-static void plant_no_client_0(struct build *build)
-{
-	build->no_client_0 = 1;
-}
-
-static void plant_missing_server(struct build *build)
-{
-	build->call[1] = (struct build_call){100, "JOBS.MAIL", "NOWHERE", 0, NULL};
-}
-
-static void plant_server_of_client_0(struct build *build)
-{
-	struct build_variable *variable = build_find(build, 0, "UC_SMTP_SHARED");
-
-	memcpy(variable->row, build_clean_rows, sizeof(build_clean_rows));
-	build->call[1] = (struct build_call){100, "JOBS.MAIL", "shared", 0, NULL};
-}
-
-static void plant_unnamed_server(struct build *build)
-{
-	build->call[0].server = "";
-}
-
-static void plant_computed_server(struct build *build)
-{
-	build->call[0].server = NULL;
-	build->call[0].server_computed = 1;
-}
-
-static void plant_no_scripts(struct build *build)
-{
-	build->call[0].object = NULL;
-}
-
-static void plant_misnamed(struct build *build)
-{
-	struct build_variable *variable = build_find(build, 100, "UC_SMTP_BAD NAME");
-
-	memcpy(variable->row, build_clean_rows, sizeof(build_clean_rows));
-	build->call[1] = (struct build_call){100, "JOBS.MAIL", "BAD NAME", 0, NULL};
-}
-
-static void plant_empty_name(struct build *build)
-{
-	(void)build_find(build, 100, "UC_SMTP_");
-}
-
-#define FIFTY "12345678901234567890123456789012345678901234567890"
-
-static void plant_subject(struct build *build)
-{
-	build->call[0].subject = FIFTY FIFTY FIFTY FIFTY FIFTY "123456";
-}
-
-static void plant_longest_subject(struct build *build)
-{
-	build->call[0].subject = FIFTY FIFTY FIFTY FIFTY FIFTY "äöüßé";
-}
-
 #define ROW(c, o, k, v)                                                                            \
 	{                                                                                          \
 		.client = (c), .object = (o), .key = (k), .value = (v)                             \
@@ -258,6 +56,19 @@ static const struct defect defects[] = {
 	.plant = plant_no_client_0,
 	.edit = {ROW(100, SETTINGS, "=gone", NULL)},
 	.expected = {AT(UCM007, 100, SETTINGS, NULL)}},
+
+    {.sentence = "client 0 is missing, and nothing of it is needed",
+	.plant = plant_no_client_0,
+	.edit = {ROW(100, SETTINGS, "SMTP_PROTOCOL", "PLAIN"),
+	    ROW(100, SETTINGS, "SMTP_PORT", "25"), ROW(100, SETTINGS, "SMTPS_CERT", NULL),
+	    ROW(100, EXTRA, "=gone", NULL)},
+	.expected = {AT(UCM107, 100, SETTINGS, "SMTP_PROTOCOL"),
+	    AT(UCM306, 100, "JOBS.MAIL", NULL)}},
+    {.sentence = "nobody sets anything: told once, at client 0",
+	.edit = {ROW(0, SETTINGS, "=gone", NULL), ROW(100, SETTINGS, "=gone", NULL),
+	    ROW(100, EXTRA, "SMTP_REPLY_TO", "x@example.com")},
+	.expected = {AT(UCM101, 0, SETTINGS, "SMTP_SERVER"),
+	    AT(UCM102, 0, SETTINGS, "SMTP_FROM_ADDR"), AT(UCM304, 100, SETTINGS, NULL)}},
 
     /* Missing values */
     {.sentence = "SMTP_SERVER is missing",
@@ -339,6 +150,14 @@ static const struct defect defects[] = {
     {.sentence = "port 25 with TLS",
 	.edit = {ROW(100, SETTINGS, "SMTP_PORT", "25")},
 	.expected = {AT(UCM111, 100, SETTINGS, "SMTP_PORT")}},
+    {.sentence = "port 587 with PLAIN",
+	.edit = {ROW(100, EXTRA, "SMTP_PROTOCOL", "PLAIN"), ROW(100, EXTRA, "SMTP_PORT", "587"),
+	    ROW(100, EXTRA, "SMTPS_CERT", NULL)},
+	.expected = {AT(UCM107, 100, EXTRA, "SMTP_PROTOCOL"), AT(UCM111, 100, EXTRA, "SMTP_PORT")}},
+    {.sentence = "port 465 with PLAIN by default",
+	.edit = {ROW(100, SETTINGS, "SMTP_PROTOCOL", NULL), ROW(100, SETTINGS, "SMTPS_CERT", NULL)},
+	.expected = {AT(UCM107, 100, SETTINGS, "SMTP_PROTOCOL"),
+	    AT(UCM111, 100, SETTINGS, "SMTP_PORT")}},
     {.sentence = "port 587 with TLS is usual", .edit = {ROW(100, SETTINGS, "SMTP_PORT", "587")}},
     {.sentence = "SMTP_TIMEOUT is over 999",
 	.edit = {ROW(100, SETTINGS, "SMTP_TIMEOUT", "1000")},
@@ -360,12 +179,20 @@ static const struct defect defects[] = {
 	.edit = {ROW(100, EXTRA, "=again", "SMTP_X"), ROW(100, EXTRA, "=again", "smtp_x")},
 	.expected = {AT(UCM114, 100, EXTRA, "SMTP_X"), AT(UCM114, 100, EXTRA, "smtp_x"),
 	    AT(UCM115, 100, EXTRA, "smtp_x")}},
+    {.sentence = "an unknown key three times is told once as a copy",
+	.edit = {ROW(100, EXTRA, "=again", "SMTP_X"), ROW(100, EXTRA, "=again", "SMTP_x"),
+	    ROW(100, EXTRA, "=again", "smtp_x")},
+	.expected = {AT(UCM114, 100, EXTRA, "SMTP_X"), AT(UCM114, 100, EXTRA, "SMTP_x"),
+	    AT(UCM114, 100, EXTRA, "smtp_x"), AT(UCM115, 100, EXTRA, "SMTP_x")}},
     {.sentence = "a line break in a value, and no other finding of it",
 	.edit = {ROW(100, SETTINGS, "SMTP_FROM_ADDR", "uc4@example.com\r\nRCPT TO:<x@y>")},
 	.expected = {AT(UCM116, 100, SETTINGS, "SMTP_FROM_ADDR")}},
     {.sentence = "a line break at the end of a value",
 	.edit = {ROW(100, SETTINGS, "SMTP_SERVER", "smtp.example.com\n")},
 	.expected = {AT(UCM116, 100, SETTINGS, "SMTP_SERVER")}},
+    {.sentence = "DEL in a value",
+	.edit = {ROW(100, SETTINGS, "SMTP_REPLY_TO", "uc4\x7f@example.com")},
+	.expected = {AT(UCM116, 100, SETTINGS, "SMTP_REPLY_TO")}},
     {.sentence = "a C1 control character in a value",
 	.edit = {ROW(100, SETTINGS, "SMTP_REPLY_TO", "uc4\xc2\x85@example.com")},
 	.expected = {AT(UCM116, 100, SETTINGS, "SMTP_REPLY_TO")}},
@@ -522,6 +349,13 @@ static const struct defect defects[] = {
 	    ROW(100, EXTRA, "SMTP_PROTOCOL", NULL), ROW(100, EXTRA, "SMTPS_CERT", NULL)},
 	.expected = {AT(UCM211, 100, SETTINGS, "SMTPS_CERT"), AT(UCM305, 100, EXTRA, NULL)},
 	.profile = COMPAT_ONLY},
+    {.sentence = "a server's variable without a port that the client has",
+	.edit = {ROW(100, EXTRA, "SMTP_PORT", NULL)},
+	.expected = {AT(UCM305, 100, EXTRA, NULL)}},
+    {.sentence = "two readings that are both refused are no ambiguity",
+	.edit = {ROW(100, EXTRA, "SMTP_PORT", NULL), ROW(100, EXTRA, "SMTP_FROM_ADDR", NULL),
+	    ROW(100, SETTINGS, "SMTP_FROM_ADDR", NULL)},
+	.expected = {AT(UCM102, 100, SETTINGS, "SMTP_FROM_ADDR")}},
     {.sentence = "a server's variable that says only part",
 	.edit = {ROW(100, EXTRA, "SMTP_FROM_ADDR", NULL)},
 	.expected = {AT(UCM305, 100, EXTRA, NULL)}},
@@ -533,6 +367,7 @@ static const struct defect defects[] = {
     {.sentence = "no script names the server",
 	.plant = plant_unnamed_server,
 	.expected = {AT(UCM307, 100, EXTRA, NULL)}},
+    {.sentence = "a computed name may be that of client 0 too", .plant = plant_computed_shared},
     {.sentence = "a computed name may be any", .plant = plant_computed_server},
     {.sentence = "inputs without scripts say nothing about servers", .plant = plant_no_scripts},
     {.sentence = "a server's name with a blank",
