@@ -5,13 +5,18 @@
 
 #include "tools/lint_rules.h"
 
+#include <string.h>
+
+#include "policy/findings.h"
 #include "tools/json_help.h"
 #include "tools/lint_examples.h"
 #include "tools/lint_select.h"
 
+#define LINE_MAX_WIDTH 76
+
 static const char *const refusal_names[] = {"never", "always", "strict"};
 
-static json_t *one_rule(const struct ucm_rule_row *rule)
+static json_t *one_rule(const struct ucm_rule_row *rule, const struct ucm_rule_example *example)
 {
 	json_t *object = json_object(), *severity = json_object();
 
@@ -24,7 +29,11 @@ static json_t *one_rule(const struct ucm_rule_row *rule)
 	ucm_json_set(&object, "severity", severity);
 	ucm_json_set(&object, "refuses", ucm_json_text(refusal_names[rule->refuses]));
 	ucm_json_set(&object, "summary", ucm_json_text(rule->summary));
+	ucm_json_set(&object, "why", ucm_json_text(example->why));
+	ucm_json_set(&object, "hint", ucm_json_text(rule->hint));
 	ucm_json_set(&object, "source", ucm_json_text(rule->source));
+	ucm_json_set(&object, "bad", ucm_json_text(example->bad));
+	ucm_json_set(&object, "good", ucm_json_text(example->good));
 	return object;
 }
 
@@ -44,23 +53,40 @@ int ucm_rules_list(int json, FILE *out)
 	root = json_object();
 	array = json_array();
 	for (int i = 0; i < UCM_RULE_COUNT; i++)
-		ucm_json_append(&array, one_rule(&ucm_rules[i]));
+		ucm_json_append(&array, one_rule(&ucm_rules[i], &ucm_rule_examples[i]));
 	ucm_json_set(&root, "rules", array);
 	return ucm_json_write(root, out);
 }
 
-/* Every line of text behind an indent. */
+/* Text behind an indent: lines as they are, and long ones broken at a blank. */
 static void put_block(const char *title, const char *text, FILE *out)
 {
 	if (!text || !*text)
 		return;
-	fprintf(out, "\n%s\n    ", title);
-	for (; *text; text++) {
-		fputc(*text, out);
-		if (*text == '\n' && text[1])
-			fputs("    ", out);
+	fprintf(out, "\n%s\n", title);
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		if (length > LINE_MAX_WIDTH) {
+			length = LINE_MAX_WIDTH;
+			while (length > 1 && text[length] != ' ')
+				length--;
+		}
+		fprintf(out, "    %.*s\n", (int)length, text);
+		text += length + (text[length] != '\0');
 	}
-	fputc('\n', out);
+}
+
+/* The hint, with dots where a finding would name something. */
+static void put_hint(enum ucm_rule rule, FILE *out)
+{
+	const struct ucm_finding finding = {.rule = rule,
+	    .place = {.client = UCM_CLIENT_UNKNOWN},
+	    .argument = {"...", "...", "..."}};
+	char text[512];
+
+	ucm_finding_hint(&finding, text, sizeof text);
+	put_block("How to mend it", text, out);
 }
 
 /* What a finding of the rule means for a send. */
@@ -92,7 +118,7 @@ static void explain(enum ucm_rule rule, FILE *out)
 	put_block("Consequence", consequence(row), out);
 	put_block("Bad", example->bad, out);
 	put_block("Good", example->good, out);
-	put_block("How to mend it", row->hint, out);
+	put_hint(rule, out);
 	put_block("Comes from", row->source, out);
 }
 
