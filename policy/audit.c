@@ -135,8 +135,10 @@ int ucm_audit_run(const struct ucm_system *system, const struct ucm_audit_option
 	ret->arena = arena;
 	ret->findings.arena = arena;
 	ret->mail_variables = count_mail_variables(system);
-	if (ucm_audit_cells(system, options, ret) != 0 || take_reading(system, ret) != 0 ||
-	    audit_policies(system, options, ret) != 0 ||
+	/* Where nobody configured mail, there is no policy to object to. */
+	if (ret->mail_variables > 0 && ucm_audit_cells(system, options, ret) != 0)
+		return -1;
+	if (take_reading(system, ret) != 0 || audit_policies(system, options, ret) != 0 ||
 	    ucm_audit_store(system, options, ret) != 0 ||
 	    ucm_audit_scripts(system, options, ret) != 0)
 		return -1;
