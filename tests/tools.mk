@@ -6,3 +6,10 @@ tests_unit_test_secret_tap_SOURCES = tests/unit/test_secret.c tools/secret.c too
 tests_unit_test_secret_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_secret_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_secret.tap
+
+# policy-lint. It is not built without the reader of exports.
+lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py
+EXTRA_DIST += $(lint_tests) tests/tools/schema/sarif.json tests/tools/schema/junit.xsd
+if ENABLE_XML
+TESTS += $(lint_tests)
+endif
