@@ -13,8 +13,6 @@
 #include "xml/snapshot.h"
 #include "xml/snapshot_line.h"
 
-static const size_t payload_max = UCM_PAYLOAD_MAX;
-
 struct reader {
 	struct ucm_system *system;
 	const char *name;
@@ -226,7 +224,7 @@ static void read_payload(struct reader *reader, struct ucm_snapshot_line *line)
 		return;
 	}
 	resource->payload_file = read_file(reader, line);
-	resource->payload_size = (size_t)ucm_snapshot_number(line, payload_max);
+	resource->payload_size = (size_t)ucm_snapshot_number(line, (size_t)UCM_PAYLOAD_MAX);
 	if (line->failed || line->at != line->end)
 		return;
 	payload = ucm_arena_alloc(&reader->system->arena, resource->payload_size + 1);
