@@ -87,23 +87,25 @@ static void judge_number(struct ucm_judge *judge, enum ucm_key key, const struct
 static const char *suggest_word(struct ucm_judge *judge, enum ucm_key key, const char *text)
 {
 	const char *candidates[WORDS_MAX];
+	const char *all = "one of ";
 	const char *nearest;
 	size_t count = 0;
 
 	for (const char *word = ucm_keys[key].words; *word != '\0' && count < WORDS_MAX;) {
 		size_t length = strcspn(word, " ");
+		const char *copy = ucm_arena_copy(judge->arena, word, length);
 
-		candidates[count] = ucm_arena_copy(judge->arena, word, length);
-		if (candidates[count] == NULL)
+		if (copy == NULL)
 			return NULL;
-		count++;
+		all = ucm_arena_format(judge->arena, "%s%s%s", all, count == 0 ? "" : ", ", copy);
+		if (all == NULL)
+			return NULL;
+		candidates[count++] = copy;
 		word += length;
 		word += strspn(word, " ");
 	}
 	nearest = ucm_nearest(text, candidates, count);
-	if (nearest != NULL)
-		return nearest;
-	return ucm_arena_format(judge->arena, "one of %s", ucm_keys[key].words);
+	return nearest == NULL ? all : nearest;
 }
 
 static void judge_word(struct ucm_judge *judge, enum ucm_key key, const struct ucm_setting *set)

@@ -311,6 +311,44 @@ static void only_good_certificates_of_a_bundle_are_trusted(void **state)
 	ucm_system_free(&system);
 }
 
+static void hints_name_what_was_probably_meant(void **state)
+{
+	static const struct {
+		struct build_edit edit[2];
+		enum ucm_rule rule;
+		const char *hint;
+	} cases[] = {
+	    {{ROW(100, SETTINGS, "SMTP_PROTOCOL", "TSL")}, UCM104, "Set SMTP_PROTOCOL to TLS."},
+	    {{ROW(100, SETTINGS, "SMTP_PROTOCOL", "ssl3")}, UCM104,
+		"Set SMTP_PROTOCOL to one of STARTTLS, TLS, PLAIN."},
+	    {{ROW(100, SETTINGS, "SMTP_AUTH_METHOD", "OAUTH2")}, UCM119,
+		"Set SMTP_AUTH_METHOD to XOAUTH2."},
+	    {{ROW(100, SETTINGS, "SMTP_FORM_ADDR", "x")}, UCM114, "Rename it to SMTP_FROM_ADDR."},
+	    {{ROW(100, SETTINGS, "SMTP_COLOUR", "x")}, UCM114,
+		"Rename it to one of the documented keys."},
+	    {{ROW(100, SETTINGS, "SMTPS_CERT", "CAA")}, UCM201,
+		"Name CA in SMTPS_CERT, or upload the certificate."},
+	};
+	const struct ucm_query query = {
+	    .client = 100, .agent = UCM_AGENT_ENGINE, .at = UCM_TEST_NOW};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ucm_decision decision;
+		struct ucm_system system;
+		struct ucm_arena arena;
+		char hint[200];
+
+		decide(cases[i].edit, &query, &system, &arena, &decision);
+		assert_int_equal(decision.findings.count, 1);
+		assert_int_equal(decision.findings.row[0].rule, cases[i].rule);
+		ucm_finding_hint(&decision.findings.row[0], hint, sizeof(hint));
+		assert_string_equal(hint, cases[i].hint);
+		ucm_arena_free(&arena);
+		ucm_system_free(&system);
+	}
+}
+
 static void lack_of_memory_refuses(void **state)
 {
 	struct ucm_query query = {.client = 100,
@@ -351,6 +389,7 @@ int main(void)
 	    cmocka_unit_test(every_item_comes_from_its_key),
 	    cmocka_unit_test(ignored_settings_are_not_shown),
 	    cmocka_unit_test(only_good_certificates_of_a_bundle_are_trusted),
+	    cmocka_unit_test(hints_name_what_was_probably_meant),
 	    cmocka_unit_test(lack_of_memory_refuses),
 	};
 
