@@ -105,10 +105,12 @@ void ucm_message_write_date(const struct ucm_message *message,
 int ucm_message_write_id(struct ucm_message *message, const struct ucm_decision *policy,
     const struct ucm_message_context *context, struct ucm_buffer *out, struct ucm_error *error)
 {
-	const char *given = message->item[UCM_MESSAGE_ID], *domain;
-	char hex[2 * RANDOM_BYTES + 1];
+	const char *given = message->item[UCM_MESSAGE_ID];
 
 	if (!given && !message->id) {
+		char hex[2 * RANDOM_BYTES + 1];
+		const char *domain;
+
 		domain = policy->from ? strrchr(policy->from, '@') : NULL;
 		if (!domain)
 			return ucm_fail(

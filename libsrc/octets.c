@@ -55,16 +55,17 @@ int ucm_octets_copy(struct ucm_octets *octets, struct ucm_arena *arena, const vo
 static int open_temporary(void)
 {
 	char name[] = P_tmpdir "/ucmail.XXXXXX";
-	int fd = -1;
+	int fd;
 
 #ifdef O_TMPFILE
 	fd = open(P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
 #endif
-	if (fd < 0) { /* a file system without O_TMPFILE */
-		fd = mkostemp(name, O_CLOEXEC);
-		if (fd >= 0)
-			(void)unlink(name);
-	}
+	/* A file system or system without O_TMPFILE. */
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		(void)unlink(name);
 	return fd;
 }
 

@@ -48,7 +48,7 @@ void ucm_pieces_add_lines(struct ucm_pieces *pieces, const struct ucm_octets *da
 unsigned long long ucm_base64_lines_length(unsigned long long size);
 
 #define UCM_BASE64_LINE_BYTES 57 /* become 76 characters */
-#define UCM_READER_IN (128 * UCM_BASE64_LINE_BYTES)
+#define UCM_READER_IN ((size_t)128 * UCM_BASE64_LINE_BYTES)
 #define UCM_READER_OUT (2 * UCM_READER_IN) /* a file of line feeds doubles */
 
 struct ucm_reader {

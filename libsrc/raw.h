@@ -11,7 +11,7 @@
 #include "libsrc/recipients.h"
 #include "policy/error.h"
 
-#define UCM_RAW_HEADER_MAX (1024 * 1024) /* a To of all UCM_RECIPIENTS_MAX recipients fits */
+#define UCM_RAW_HEADER_MAX 1048576 /* a To of all UCM_RECIPIENTS_MAX recipients fits */
 
 struct ucm_raw {
 	int is_set;

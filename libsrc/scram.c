@@ -231,7 +231,7 @@ static void write_final(
 static int answer_first(struct ucm_sasl *sasl, const unsigned char *challenge, size_t length,
     struct ucm_sasl_reply *reply, struct ucm_error *error)
 {
-	struct server_first first;
+	struct server_first first = {0};
 	struct proof proof = {0};
 	char coded[(UCM_SHA256_SIZE + 2) / 3 * 4];
 	int failed;
