@@ -109,13 +109,15 @@ static void test_many_recipients(void **state)
 	(void)state;
 	fixture_start(&fixture);
 	for (int i = 0; i < UCM_RECIPIENTS_MAX; i++) {
-		(void)snprintf(address, sizeof(address), "user%d@example.com", i);
+		/* Each twice, in two spellings of the domain. */
+		(void)snprintf(address, sizeof(address),
+		    i % 2 ? "user%d@EXAMPLE.com" : "user%d@example.com", i / 2);
 		assert_int_equal(TO(fixture, address), UCM_OK);
 	}
 	assert_int_equal(TO(fixture, "one@example.com"), UCM_E_MESSAGE);
-	assert_int_equal(ucm_message_recipient_count(fixture.message), UCM_RECIPIENTS_MAX);
-	assert_string_equal(ucm_message_recipient(fixture.message, 9999), "user9999@example.com");
-	assert_non_null(strstr(fixture_text(&fixture), "\r\n user5000@example.com,"));
+	assert_int_equal(ucm_message_recipient_count(fixture.message), UCM_RECIPIENTS_MAX / 2);
+	assert_string_equal(ucm_message_recipient(fixture.message, 4999), "user4999@example.com");
+	assert_non_null(strstr(fixture_text(&fixture), "user2500@EXAMPLE.com,"));
 	fixture_end(&fixture);
 }
 
