@@ -5,6 +5,16 @@ libsrc_libcore_la_SOURCES = libsrc/ucmail.h
 libsrc_libcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS) -DUCM_BUILDING_LIBRARY
 libsrc_libcore_la_LIBADD = policy/libpolicy.la $(WOLFSSL_LIBS)
 
+# The library: nothing but the functions of ucmail.h is exported.
+lib_LTLIBRARIES += libsrc/libucmail.la
+libsrc_libucmail_la_SOURCES =
+libsrc_libucmail_la_LIBADD = libsrc/libcore.la
+libsrc_libucmail_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(UCM_LIBRARY_VERSION) $(DEFS_LDFLAGS) \
+	$(VERSION_LDFLAGS) -Wl,--version-script=$(top_srcdir)/libsrc/libucmail.map
+EXTRA_libsrc_libucmail_la_DEPENDENCIES = libsrc/libucmail.map
+EXTRA_DIST += libsrc/libucmail.map
+pkgconfig_DATA = libsrc/ucmail.pc
+
 # The handle.
 libsrc_libcore_la_SOURCES += libsrc/handle.h libsrc/handle.c libsrc/items.c libsrc/connect_to.c
 libsrc_libcore_la_SOURCES += libsrc/system.h libsrc/system.c libsrc/reader.c libsrc/xml_module.h
@@ -12,6 +22,7 @@ libsrc_libcore_la_SOURCES += libsrc/decide_policy.c libsrc/policy_view.c
 libsrc_libcore_la_SOURCES += libsrc/version.c libsrc/status.c
 libsrc_libcore_la_CPPFLAGS += -DPKGLIBDIR='"$(pkglibdir)"'
 EXTRA_DIST += libsrc/ucmail-xml.map
+libsrc_libcore_la_LIBADD += xml/libsnapshot.la
 dist_man_MANS += libsrc/libucmail.3
 
 # The reader of exports: a module, so that the library itself needs no XML library.

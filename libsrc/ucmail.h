@@ -34,6 +34,11 @@ extern "C" {
 #define UCM_MUST_CHECK
 #endif
 
+/* Only what is declared here is exported. */
+#if defined(__GNUC__) && defined(UCM_BUILDING_LIBRARY)
+#pragma GCC visibility push(default)
+#endif
+
 struct ucm;         /* a handle */
 struct ucm_message; /* a message to be sent */
 struct ucm_outcome; /* what became of it */
@@ -388,6 +393,10 @@ int ucm_outcome_recipient(const struct ucm_outcome *outcome, size_t index, struc
 
 /* Frees one outcome before its handle ends. */
 void ucm_outcome_free(struct ucm_outcome *outcome);
+
+#if defined(__GNUC__) && defined(UCM_BUILDING_LIBRARY)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -46,3 +46,21 @@ tests_unit_test_encode_tap_SOURCES = tests/unit/test_encode.c
 tests_unit_test_encode_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_encode_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_encode.tap
+
+check_PROGRAMS += tests/unit/test_handle.tap
+tests_unit_test_handle_tap_SOURCES = tests/unit/test_handle.c
+tests_unit_test_handle_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_handle_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_handle.tap
+
+check_PROGRAMS += tests/unit/test_items.tap
+tests_unit_test_items_tap_SOURCES = tests/unit/test_items.c
+tests_unit_test_items_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_items_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_items.tap
+
+check_PROGRAMS += tests/unit/test_policy_view.tap
+tests_unit_test_policy_view_tap_SOURCES = tests/unit/test_policy_view.c
+tests_unit_test_policy_view_tap_CPPFLAGS = $(unit_cppflags) -DUCM_BUILDING_LIBRARY
+tests_unit_test_policy_view_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_policy_view.tap

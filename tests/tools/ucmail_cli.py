@@ -1,12 +1,15 @@
+#!/usr/bin/env python3
 """Tests of ucmail's command lines, without a server."""
 import email
 import os
 import re
 import stat
 import subprocess
-import unittest
+import sys
 
-from ucmail_fixture import PROGRAM, UcmailTest, write_system
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
+from harness import main  # noqa: E402
+from ucmail_fixture import PROGRAM, UcmailTest, write_system  # noqa: E402
 
 OUTCOME_KEYS = ["status", "exit", "client", "decision", "tls", "server", "recipients", "message_id",
                 "reply", "send_mail_code", "plaintext", "refused_by", "error"]
@@ -319,4 +322,4 @@ class Compile(UcmailTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -1,11 +1,12 @@
+#!/usr/bin/env python3
 """Tests of ucmail against scripted servers on loopback: outcomes, passwords, batches, traces."""
 import json
 import os
 import stat
 import sys
-import unittest
 
-sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests", "servers"))
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
+from harness import main  # noqa: E402
 from scripted import Scripted  # noqa: E402
 from ucmail_fixture import UcmailTest  # noqa: E402
 
@@ -189,4 +190,4 @@ class Check(WireTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
