@@ -12,6 +12,9 @@ lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/l
 EXTRA_DIST += $(lint_tests) tests/tools/schema/sarif.json tests/tools/schema/junit.xsd
 if ENABLE_XML
 TESTS += $(lint_tests)
+endif
+
+# ucmail
 ucmail_tests = tests/tools/ucmail_cli.py tests/tools/ucmail_wire.py
 EXTRA_DIST += $(ucmail_tests) tests/tools/ucmail_fixture.py
 if ENABLE_XML
