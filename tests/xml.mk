@@ -32,3 +32,12 @@ tests_unit_test_load_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_lib
 TESTS += tests/unit/test_load.tap
 endif
 EXTRA_DIST += tests/exports/traps
+
+# ZIPs.
+if ENABLE_XML
+check_PROGRAMS += tests/unit/test_zip.tap
+tests_unit_test_zip_tap_SOURCES = tests/unit/test_zip.c tests/unit/zip_text.h
+tests_unit_test_zip_tap_CPPFLAGS = $(unit_cppflags) $(LIBZIP_CFLAGS)
+tests_unit_test_zip_tap_LDADD = xml/libreader.la policy/libpolicy.la $(LIBZIP_LIBS) $(unit_libs)
+TESTS += tests/unit/test_zip.tap
+endif
