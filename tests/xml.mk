@@ -11,7 +11,7 @@ endif
 # The reader of exports.
 if ENABLE_XML
 check_PROGRAMS += tests/unit/test_export.tap
-tests_unit_test_export_tap_SOURCES = tests/unit/test_export.c tests/unit/export_text.h
+tests_unit_test_export_tap_SOURCES = tests/unit/test_export.c tests/unit/export_text.h tests/unit/scarce.h
 tests_unit_test_export_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_export_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_export.tap

@@ -10,7 +10,7 @@
 #include "xml/source.h"
 
 /* Small members may unpack to this much, whatever their ratio. */
-#define UCM_ZIP_SLACK (1024 * 1024)
+#define UCM_ZIP_SLACK 1048576
 
 struct ucm_archive {
 	zip_t *zip;

@@ -9,6 +9,7 @@
 #include "policy/agents.h"
 #include "policy/limits.h"
 #include "unit/export_text.h"
+#include "unit/scarce.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -779,24 +780,6 @@ static void a_foreign_root_is_demoted_where_it_was_met_on_the_way(void **state)
 }
 
 /* ---- Without memory ------------------------------------------------------------------------ */
-
-struct scarce {
-	unsigned left;
-};
-
-static void *scarce_resize(void *arg, void *old, size_t size)
-{
-	struct scarce *scarce = arg;
-
-	if (size == 0) {
-		free(old);
-		return NULL;
-	}
-	if (scarce->left == 0)
-		return NULL;
-	scarce->left--;
-	return realloc(old, size);
-}
 
 static void running_out_of_memory_is_told(void **state)
 {

@@ -9,8 +9,10 @@
 #include "policy/limits.h"
 #include "policy/text.h"
 #include "unit/export_text.h"
+#include "unit/scarce.h"
 #include "unit/tree.h"
 #include "xml/load.h"
+#include "xml/snapshot.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -627,10 +629,80 @@ static void traps_of_real_exports_are_none(void **state)
 	ucm_system_free(&system);
 }
 
-static void running_out_of_memory_fails(void **state)
+/* ---- Snapshots ----------------------------------------------------------------------------- */
+
+static void a_snapshot_stands_for_its_exports(void **state)
 {
 	struct tree *tree = *state;
-	const struct ucm_load_options options = {.client = 1};
+	const struct ucm_load_options options = {.client = UCM_CLIENT_UNKNOWN, .workers = 2};
+	struct ucm_system system;
+	struct ucm_error error;
+	char snapshot[128], more[128];
+	const char *inputs[] = {snapshot, more};
+	FILE *out;
+
+	tree_folder(tree, "0100");
+	tree_text(tree, "0100/a.xml",
+	    "<uc-export><VARA name='UC_SMTP_A' data_type='STATIC'><VARA><Variables><row "
+	    "Name='SMTP_SERVER' Value='m'/></Variables></VARA></VARA></uc-export>");
+	load_one(&system, tree_path(tree, "0100"));
+	out = fopen(tree_path(tree, "system.snapshot"), "wbe");
+	assert_non_null(out);
+	memset(&error, 0, sizeof(error));
+	assert_int_equal(ucm_snapshot_write(&system, out, &error), 0);
+	assert_int_equal(fclose(out), 0);
+	ucm_system_free(&system);
+	tree_folder(tree, "0200");
+	tree_text(tree, "0200/b.xml", SERVER_OF("B"));
+	(void)snprintf(snapshot, sizeof(snapshot), "%s/system.snapshot", tree->top);
+	(void)snprintf(more, sizeof(more), "%s/0200", tree->top);
+	load(&system, inputs, 2, &options);
+	assert_int_equal(system.findings.count, 0);
+	assert_string_equal(
+	    row_of(ucm_system_variable(&system, 100, "UC_SMTP_A"), "SMTP_SERVER")->value, "m");
+	assert_non_null(ucm_system_variable(&system, 200, "UC_SMTP_B"));
+	assert_int_equal(system.client_count, 2);
+	ucm_system_free(&system);
+	assert_int_equal(truncate(snapshot, 200), 0);
+	load_one(&system, snapshot);
+	assert_int_equal(only_finding(&system)->rule, UCM006);
+	ucm_system_free(&system);
+}
+
+static void running_out_of_memory_is_told(void **state)
+{
+	struct tree *tree = *state;
+	struct scarce scarce;
+	const struct ucm_allocator allocator = {scarce_resize, &scarce};
+	const struct ucm_load_options options = {.client = 0, .payloads = tree->top, .workers = 3};
+	const char *input = tree->top;
+	struct ucm_system system;
+	struct ucm_error error;
+	int result = -1;
+
+	tree_folder(tree, "0000");
+	tree_text(tree, "0000/a.xml", STORE(RESOURCE("A", "A") RESOURCE("B", "B")));
+	tree_text(tree, "0000/A", "beside");
+	tree_text(tree, "B", "apart");
+	tree_text(tree, "0000/b.xml", HEAD15 "<uc-export \xE9='1'/>");
+	for (unsigned allowed = 0; result != 0; allowed++) {
+		assert_true(allowed < 1000);
+		scarce.left = allowed;
+		memset(&error, 0, sizeof(error));
+		ucm_system_init(&system, &allocator, 0);
+		result = ucm_load(&system, &input, 1, &options, &error);
+		if (result != 0)
+			assert_int_equal(error.class, UCM_CLASS_MEMORY);
+		else
+			assert_memory_equal(resource_of(&system, "B")->payload, "apart", 5);
+		ucm_system_free(&system);
+	}
+}
+
+static void running_out_of_memory_in_a_thread_is_told(void **state)
+{
+	struct tree *tree = *state;
+	const struct ucm_load_options options = {.client = 1, .workers = 2};
 	const char *input = tree->top;
 	struct ucm_system system;
 	struct ucm_error error;
@@ -660,7 +732,9 @@ int main(void)
 	    cmocka_unit_test(standard_input_is_one_export),
 	    IN_TREE(threads_and_order_do_not_show),
 	    cmocka_unit_test(traps_of_real_exports_are_none),
-	    IN_TREE(running_out_of_memory_fails),
+	    IN_TREE(a_snapshot_stands_for_its_exports),
+	    IN_TREE(running_out_of_memory_is_told),
+	    IN_TREE(running_out_of_memory_in_a_thread_is_told),
 	};
 
 	return cmocka_run_group_tests_name("load", tests, NULL, NULL);

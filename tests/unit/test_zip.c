@@ -8,6 +8,7 @@
 
 #include "policy/limits.h"
 #include "unit/export_text.h"
+#include "unit/scarce.h"
 #include "unit/tree.h"
 #include "unit/zip_text.h"
 #include "xml/load.h"
@@ -321,6 +322,37 @@ static void bombs_are_not_unpacked(void **state)
 	assert_true(fixture->system.bytes < size);
 }
 
+static void running_out_of_memory_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scarce scarce;
+	const struct ucm_allocator allocator = {scarce_resize, &scarce};
+	const struct ucm_load_options options = {.client = 0};
+	const char *input = tree_path(&fixture->tree, "a.zip");
+	struct ucm_error error;
+	struct ucm_system system;
+	int result = -1;
+
+	zip_text_add(&fixture->zip, "a.xml", STORE("R"));
+	zip_text_add(&fixture->zip, "R", "certificate");
+	fixture->zip.spoiled_crc = 1;
+	zip_text_add(&fixture->zip, "b.xml", OF("B"));
+	zip_text_finish(&fixture->zip);
+	tree_write(&fixture->tree, "a.zip", fixture->zip.bytes, fixture->zip.size);
+	for (unsigned allowed = 0; result != 0; allowed++) {
+		assert_true(allowed < 1000);
+		scarce.left = allowed;
+		memset(&error, 0, sizeof(error));
+		ucm_system_init(&system, &allocator, 0);
+		result = ucm_load(&system, &input, 1, &options, &error);
+		if (result != 0)
+			assert_int_equal(error.class, UCM_CLASS_MEMORY);
+		else
+			assert_int_equal(system.findings.count, 1);
+		ucm_system_free(&system);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +369,7 @@ int main(void)
 	    IN_TREE(cut_archives_are_damaged),
 	    IN_TREE(turned_bytes_do_no_harm),
 	    IN_TREE(bombs_are_not_unpacked),
+	    IN_TREE(running_out_of_memory_is_told),
 	};
 
 	return cmocka_run_group_tests_name("zip", tests, NULL, NULL);
