@@ -21,6 +21,8 @@ struct ucm_message_context {
 struct ucm_message_needs {
 	int eight_bit;     /* holds octets over 127: only a raw message can; 8BITMIME */
 	int smtputf8;      /* an address or header needs RFC 6531 */
+	const char *smtputf8_advice; /* then: which, and what to change; the message's, until it is
+	                                prepared again */
 	unsigned long long size; /* octets on the wire without dot-stuffing, for SIZE; 0 unknown */
 };
 
@@ -51,12 +53,6 @@ const char *ucm_message_id(const struct ucm_message *message);          /* with 
 const char *ucm_message_dsn_notify(const struct ucm_message *message);  /* "SUCCESS,FAILURE", or NULL */
 /* As set: printable ASCII, xtext is the session's to make; or NULL. */
 const char *ucm_message_envelope_id(const struct ucm_message *message);
-
-/*
- * Of a prepared message that needs SMTPUTF8: what needs it and what to change, as the end of a
- * sentence ("jörg@example.com has a name outside ASCII …"); NULL where nothing does.
- */
-const char *ucm_message_utf8_advice(const struct ucm_message *message);
 
 /* Of one owner, the handle: a list so that ucm_end() can free what the caller left. */
 struct ucm *ucm_message_handle(const struct ucm_message *message);

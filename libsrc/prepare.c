@@ -80,6 +80,7 @@ int ucm_message_prepare(struct ucm_message *message, const struct ucm_decision *
 	ucm_reader_start(message->reader, &message->pieces);
 	ret->eight_bit = message->raw.is_set && message->raw.eight_bit;
 	ret->smtputf8 = message->advice != NULL;
+	ret->smtputf8_advice = message->advice;
 	ret->size = message->pieces.size;
 	return 0;
 }
@@ -170,11 +171,6 @@ const char *ucm_message_dsn_notify(const struct ucm_message *message)
 const char *ucm_message_envelope_id(const struct ucm_message *message)
 {
 	return message->item[UCM_ENVELOPE_ID];
-}
-
-const char *ucm_message_utf8_advice(const struct ucm_message *message)
-{
-	return message->advice;
 }
 
 struct ucm *ucm_message_handle(const struct ucm_message *message)

@@ -68,9 +68,9 @@ static int server_can(const struct ucm_smtp *smtp, struct ucm_mail *mail)
 		    server->size_max, host);
 	} else if (mail->needs.smtputf8 && (server->extensions & UCM_EXT_SMTPUTF8) == 0) {
 		ucm_fail(error, UCM_CLASS_REJECTED,
-		    "%s cannot take addresses outside ASCII (SMTPUTF8); write a domain's A-label "
-		    "(xn--)",
-		    host);
+		    "%s cannot take addresses outside ASCII (SMTPUTF8); %s", host,
+		    mail->needs.smtputf8_advice != NULL ? mail->needs.smtputf8_advice
+							: "write a domain's A-label (xn--)");
 	} else if (mail->needs.eight_bit && (server->extensions & UCM_EXT_8BITMIME) == 0) {
 		ucm_fail(error, UCM_CLASS_REJECTED,
 		    "%s takes seven bits only (no 8BITMIME), and the ready message needs eight",

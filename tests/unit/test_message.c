@@ -130,7 +130,7 @@ static void test_utf8_addresses(void **state)
 	assert_int_equal(TO(fixture, "x@xn--bcher-kva.example"), UCM_OK);
 	assert_non_null(fixture_text(&fixture));
 	assert_false(fixture.needs.smtputf8); /* an A-label is ASCII */
-	assert_null(ucm_message_utf8_advice(fixture.message));
+	assert_null(fixture.needs.smtputf8_advice);
 
 	assert_int_equal(TO(fixture, "x@b\xC3\xBC"
 				     "cher.example"),
@@ -138,14 +138,14 @@ static void test_utf8_addresses(void **state)
 	assert_non_null(strstr(fixture_text(&fixture), "x@b\xC3\xBC"
 						       "cher.example"));
 	assert_true(fixture.needs.smtputf8);
-	assert_non_null(strstr(ucm_message_utf8_advice(fixture.message), "A-label"));
+	assert_non_null(strstr(fixture.needs.smtputf8_advice, "A-label"));
 	fixture_end(&fixture);
 
 	fixture_start(&fixture);
 	assert_int_equal(TO(fixture, "j\xC3\xB6rg@example.com"), UCM_OK);
 	assert_non_null(fixture_text(&fixture));
 	assert_true(fixture.needs.smtputf8);
-	assert_null(strstr(ucm_message_utf8_advice(fixture.message), "A-label"));
+	assert_null(strstr(fixture.needs.smtputf8_advice, "A-label"));
 	fixture_end(&fixture);
 }
 
