@@ -18,6 +18,10 @@ struct ucm_reply {
 	char text[UCM_REPLY_TEXT_MAX + 1];
 };
 
+/* The arguments of "%d %s%s%s": "550 5.1.1 no such user". */
+#define UCM_REPLY_WORDS(reply)                                                                     \
+	(reply)->code, (reply)->enhanced, (reply)->enhanced[0] != '\0' ? " " : "", (reply)->text
+
 enum ucm_reply_event {
 	UCM_REPLY_MORE, /* all bytes are used, no line is complete */
 	UCM_REPLY_LINE, /* one line of several is complete */

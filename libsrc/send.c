@@ -107,8 +107,7 @@ static void note_reply(struct ucm_send *send, const struct ucm_session *session)
 	if (reply->code == 0) {
 		return;
 	}
-	snprintf(text, sizeof(text), "%d %s%s%s", reply->code, reply->enhanced,
-	    reply->enhanced[0] != '\0' ? " " : "", reply->text);
+	snprintf(text, sizeof(text), "%d %s%s%s", UCM_REPLY_WORDS(reply));
 	(void)ucm_outcome_set(send->outcome, UCM_OUTCOME_REPLY, text);
 }
 

@@ -252,8 +252,8 @@ static void say_hello(struct ucm_smtp *smtp, enum ucm_smtp_step step)
 static void refused(
     struct ucm_smtp *smtp, const struct ucm_reply *reply, enum ucm_class for_good, const char *what)
 {
-	ucm_fail(&smtp->error, reply->code / 100 == 4 ? UCM_CLASS_AGAIN : for_good, "%s: %d %s",
-	    what, reply->code, reply->text);
+	ucm_fail(&smtp->error, reply->code / 100 == 4 ? UCM_CLASS_AGAIN : for_good, "%s: %d %s%s%s",
+	    what, UCM_REPLY_WORDS(reply));
 	ucm_smtp_close(smtp, reply);
 }
 
@@ -343,8 +343,8 @@ static void on_rset(
 	(void)expected;
 	if (reply->code / 100 != 2) {
 		/* A server that cannot forget must not get the next message. */
-		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server refuses RSET: %d %s",
-		    reply->code, reply->text);
+		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server refuses RSET: %d %s%s%s",
+		    UCM_REPLY_WORDS(reply));
 		ucm_smtp_close(smtp, reply);
 	}
 }
@@ -428,11 +428,11 @@ static void on_unsolicited(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 		ucm_smtp_on_early_reply(smtp, mail, reply);
 	}
 	if (reply->code / 100 == 4) {
-		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server gave up: %d %s", reply->code,
-		    reply->text);
+		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server gave up: %d %s%s%s",
+		    UCM_REPLY_WORDS(reply));
 	} else {
-		ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL, "a reply that nobody asked for: %d %s",
-		    reply->code, reply->text);
+		ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL,
+		    "a reply that nobody asked for: %d %s%s%s", UCM_REPLY_WORDS(reply));
 	}
 	ucm_smtp_close(smtp, reply);
 }
@@ -456,15 +456,15 @@ static void on_reply(struct ucm_smtp *smtp)
 	}
 	if (digit != steps[expected.step].good && digit != steps[expected.step].intermediate &&
 	    digit != 4 && digit != 5 && expected.step != UCM_STEP_QUIT) {
-		ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL, "%s is wrong: %d %s",
-		    steps[expected.step].awaited, reply->code, reply->text);
+		ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL, "%s is wrong: %d %s%s%s",
+		    steps[expected.step].awaited, UCM_REPLY_WORDS(reply));
 		ucm_smtp_close(smtp, reply);
 		return;
 	}
 	steps[expected.step].on_reply(smtp, &expected, reply);
 	if (reply->code == 421) {
-		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server closes the connection: 421 %s",
-		    reply->text);
+		ucm_fail(&smtp->error, UCM_CLASS_AGAIN,
+		    "the server closes the connection: %d %s%s%s", UCM_REPLY_WORDS(reply));
 		ucm_smtp_close(smtp, reply);
 	}
 }

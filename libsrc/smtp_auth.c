@@ -201,8 +201,8 @@ void ucm_smtp_on_auth(
 		    smtp->options.host);
 	} else {
 		ucm_fail(&smtp->error, reply->code / 100 == 4 ? UCM_CLASS_AGAIN : UCM_CLASS_TRUST,
-		    "%s refuses the login by %s: %d %s", smtp->options.host,
-		    ucm_mechanism_name(smtp->mechanism), reply->code, reply->text);
+		    "%s refuses the login by %s: %d %s%s%s", smtp->options.host,
+		    ucm_mechanism_name(smtp->mechanism), UCM_REPLY_WORDS(reply));
 	}
 	ucm_smtp_auth_free(smtp);
 	ucm_smtp_close(smtp, reply);

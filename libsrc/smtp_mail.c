@@ -319,8 +319,8 @@ void ucm_smtp_on_mail(
 		return;
 	}
 	mail->refused = 1;
-	ucm_fail(&mail->error, class_of(status_of(reply)), "the sender <%s> is refused: %d %s",
-	    mail->from, reply->code, reply->text);
+	ucm_fail(&mail->error, class_of(status_of(reply)), "the sender <%s> is refused: %d %s%s%s",
+	    mail->from, UCM_REPLY_WORDS(reply));
 	decide_rest(smtp, mail, UCM_RESULT_PENDING, status_of(reply), reply);
 }
 
@@ -343,8 +343,8 @@ void ucm_smtp_on_rcpt(
 	if (reply->code == 552) {
 		status = UCM_RESULT_DEFERRED; /* too many recipients: RFC 5321 section 4.5.3.1.10 */
 	}
-	ucm_fail(&mail->error, class_of(status), "the recipient <%s> is refused: %d %s",
-	    result->address, reply->code, reply->text);
+	ucm_fail(&mail->error, class_of(status), "the recipient <%s> is refused: %d %s%s%s",
+	    result->address, UCM_REPLY_WORDS(reply));
 	ucm_result_set(smtp->options.allocator, result, status, reply);
 }
 
@@ -371,8 +371,8 @@ void ucm_smtp_on_data(
 	smtp->need_reset = !mail->refused;
 	if (!nobody) {
 		mail->reply = *reply;
-		ucm_fail(&mail->error, class_of(status_of(reply)), "the message is refused: %d %s",
-		    reply->code, reply->text);
+		ucm_fail(&mail->error, class_of(status_of(reply)),
+		    "the message is refused: %d %s%s%s", UCM_REPLY_WORDS(reply));
 		decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
 	}
 	finish(smtp, mail);
@@ -387,7 +387,7 @@ void ucm_smtp_on_end(
 		mail->reply = *reply;
 		if (reply->code / 100 != 2) {
 			ucm_fail(&mail->error, class_of(status_of(reply)),
-			    "the message is refused: %d %s", reply->code, reply->text);
+			    "the message is refused: %d %s%s%s", UCM_REPLY_WORDS(reply));
 			decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
 		}
 	}
@@ -400,7 +400,7 @@ void ucm_smtp_on_early_reply(
 	mail->reply = *reply;
 	mail->answered = 1;
 	ucm_fail(&mail->error, class_of(status_of(reply)),
-	    "the message is refused before its end: %d %s", reply->code, reply->text);
+	    "the message is refused before its end: %d %s%s%s", UCM_REPLY_WORDS(reply));
 	decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
 	finish(smtp, mail);
 }

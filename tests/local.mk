@@ -3,6 +3,7 @@ if ENABLE_TESTS
 include tests/policy.mk
 include tests/xml.mk
 include tests/libsrc.mk
+include tests/engine.mk
 include tests/tools.mk
 include tests/systems.mk
 endif

@@ -1,0 +1,34 @@
+# Tests of the engine.
+
+# The engine, piece by piece.
+check_PROGRAMS += tests/unit/test_reply.tap
+tests_unit_test_reply_tap_SOURCES = tests/unit/test_reply.c
+tests_unit_test_reply_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_reply_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_reply.tap
+
+check_PROGRAMS += tests/unit/test_body.tap
+tests_unit_test_body_tap_SOURCES = tests/unit/test_body.c
+tests_unit_test_body_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_body_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_body.tap
+
+check_PROGRAMS += tests/unit/test_command.tap
+tests_unit_test_command_tap_SOURCES = tests/unit/test_command.c
+tests_unit_test_command_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_command_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_command.tap
+
+check_PROGRAMS += tests/unit/test_smtp.tap
+tests_unit_test_smtp_tap_SOURCES = tests/unit/test_smtp.c tests/unit/smtp_dialogue.c
+tests_unit_test_smtp_tap_SOURCES += tests/unit/smtp_dialogue.h
+tests_unit_test_smtp_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_smtp_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_smtp.tap
+
+# TLS against OpenSSL's server, with certificates for today.
+check_PROGRAMS += tests/unit/test_tls.tap
+tests_unit_test_tls_tap_SOURCES = tests/unit/test_tls.c tests/unit/tls_server.c tests/unit/tls_server.h
+tests_unit_test_tls_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_tls_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_tls.tap

@@ -1,0 +1,475 @@
+/*
+ * The SMTP machine along whole dialogues: each is run with the server's text in one piece, in small
+ * pieces and byte by byte, and must come out the same.
+ */
+#include "unit/cmocka_all.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit/smtp_dialogue.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+#define HI "S:220 mail.example.com ESMTP\r\n"
+#define EHLO "C:EHLO me.example.com\r\n"
+#define BASIC "S:250-mail.example.com\r\n250 8BITMIME\r\n"
+#define PIPE "S:250-mail.example.com\r\n250-SIZE 1000\r\n250 PIPELINING\r\n"
+#define TLS_OFFER "S:250-mail.example.com\r\n250-PIPELINING\r\n250 STARTTLS\r\n"
+#define STARTTLS "C:STARTTLS\r\n"
+#define MAIL "MAIL FROM:<f@example.com>\r\n"
+#define RCPT0 "RCPT TO:<r0@example.com>\r\n"
+#define RCPT1 "RCPT TO:<r1@example.com>\r\n"
+#define BODY "Subject: x\r\n\r\n..dot\r\n.\r\n"
+#define FLIGHT1 MAIL RCPT0 "DATA\r\n"
+#define FLIGHT2 MAIL RCPT0 RCPT1 "DATA\r\n"
+
+static const struct dialogue plain[] = {
+    {"without PIPELINING one command at a time", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, BASIC, "C:" MAIL, "S:250 ok\r\n", "C:" RCPT0, "S:250 ok\r\n", "C:" RCPT1,
+	    "S:250 ok\r\n", "C:DATA\r\n", "S:354 go\r\n", "C:" BODY, "S:250 queued\r\n", "Q",
+	    "C:QUIT\r\n", "S:221 bye\r\n"},
+	UCM_CLASS_OK, "AA"},
+    {"with PIPELINING the envelope is one flight", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+	    "S:250 queued\r\n"},
+	UCM_CLASS_OK, "AA"},
+    {"the next envelope travels with the end of the message", UCM_TLS_NONE, 0, NULL, 1, 1,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY FLIGHT1,
+	    "S:250 queued\r\n250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "A/A"},
+    {"one bad recipient does not stop the mail", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n550 5.1.1 no\r\n250 ok\r\n354 go\r\n",
+	    "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "RA"},
+    {"a busy mailbox is deferred", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n451 4.2.1 busy\r\n354 go\r\n",
+	    "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "AD"},
+    {"552 for a recipient means too many: deferred", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n552 enough\r\n354 go\r\n", "C:" BODY,
+	    "S:250 queued\r\n"},
+	UCM_CLASS_OK, "AD"},
+    {"nobody is accepted, DATA is refused: no message", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n550 no\r\n450 no\r\n554 none\r\n"},
+	UCM_CLASS_OK, "RD"},
+    {"nobody is accepted, but DATA is: a lone dot, and its reply counts for nothing", UCM_TLS_NONE,
+	0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n550 no\r\n354 go\r\n", "C:.\r\n",
+	    "S:250 queued\r\n"},
+	UCM_CLASS_OK, "R"},
+    {"nobody is accepted without PIPELINING: no DATA", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, BASIC, "C:" MAIL, "S:250 ok\r\n", "C:" RCPT0, "S:550 no\r\n"}, UCM_CLASS_OK,
+	"R"},
+    {"after a transaction that was left open, RSET goes before the next MAIL", UCM_TLS_NONE, 0,
+	NULL, 1, 1,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n550 no\r\n554 none\r\n", "C:RSET\r\n" FLIGHT1,
+	    "S:250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "R/A"},
+    {"the sender is refused: every recipient is, and later replies count for nothing", UCM_TLS_NONE,
+	0, NULL, 2, 0, {HI, EHLO, PIPE, "C:" FLIGHT2, "S:550 no\r\n503 x\r\n250 ok\r\n503 x\r\n"},
+	UCM_CLASS_OK, "RR"},
+    {"the sender is refused for now without PIPELINING", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, BASIC, "C:" MAIL, "S:451 later\r\n"}, UCM_CLASS_OK, "DD"},
+    {"DATA is refused for good", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n450 no\r\n554 no\r\n"}, UCM_CLASS_OK,
+	"RD"},
+    {"the message is refused after its end", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n550 no\r\n354 go\r\n", "C:" BODY,
+	    "S:452 full\r\n"},
+	UCM_CLASS_OK, "DR"},
+    {"HELO where EHLO is not known", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, "S:502 what?\r\n", "C:HELO me.example.com\r\n", "S:250 hello\r\n", "C:" MAIL,
+	    "S:250 ok\r\n", "C:" RCPT0, "S:250 ok\r\n", "C:DATA\r\n", "S:354 go\r\n", "C:" BODY,
+	    "S:250 queued\r\n"},
+	UCM_CLASS_OK, "A"},
+};
+
+static const struct dialogue broken[] = {
+    {"the greeting refuses for good", UCM_TLS_NONE, 0, NULL, 2, 0, {"S:554 go away\r\n"},
+	UCM_CLASS_REJECTED, "RR"},
+    {"the greeting refuses for now", UCM_TLS_NONE, 0, NULL, 1, 0, {"S:421 later\r\n"},
+	UCM_CLASS_AGAIN, "D"},
+    {"another protocol greets", UCM_TLS_NONE, 0, NULL, 1, 0, {"S:+OK POP3 ready\r\n"},
+	UCM_CLASS_PROTOCOL, "D"},
+    {"a greeting of another class", UCM_TLS_NONE, 0, NULL, 1, 0, {"S:354 go\r\n"},
+	UCM_CLASS_PROTOCOL, "D"},
+    {"421 to EHLO", UCM_TLS_NONE, 0, NULL, 1, 0, {HI, EHLO, "S:421 later\r\n"}, UCM_CLASS_AGAIN,
+	"D"},
+    {"421 to MAIL", UCM_TLS_NONE, 0, NULL, 2, 0, {HI, EHLO, PIPE, "C:" FLIGHT2, "S:421 later\r\n"},
+	UCM_CLASS_AGAIN, "DD"},
+    {"421 to a recipient", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n550 no\r\n421 later\r\n"}, UCM_CLASS_AGAIN,
+	"RD"},
+    {"421 to DATA", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n250 ok\r\n421 later\r\n"},
+	UCM_CLASS_AGAIN, "DD"},
+    {"421 to the message: it was not taken", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+	    "S:421 later\r\n"},
+	UCM_CLASS_AGAIN, "D"},
+    {"421 while nothing was asked", UCM_TLS_NONE, 0, NULL, 0, 0,
+	{HI, EHLO, PIPE, "S:421 idle too long\r\n"}, UCM_CLASS_AGAIN, ""},
+    {"a reply that nobody asked for", UCM_TLS_NONE, 0, NULL, 0, 0, {HI, EHLO, PIPE, "S:250 ok\r\n"},
+	UCM_CLASS_PROTOCOL, ""},
+    {"the connection is lost before the end of the message", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n550 no\r\n", "X"}, UCM_CLASS_AGAIN,
+	"DR"},
+    {"the connection is lost after the final dot: nobody knows", UCM_TLS_NONE, 0, NULL, 2, 1,
+	{HI, EHLO, PIPE, "C:" FLIGHT2, "S:250 ok\r\n250 ok\r\n550 no\r\n354 go\r\n",
+	    "C:" BODY FLIGHT1, "X"},
+	UCM_CLASS_AGAIN, "UR/D"},
+    {"nonsense after the final dot: nobody knows", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+	    "S:what?\r\n"},
+	UCM_CLASS_PROTOCOL, "U"},
+    {"354 in place of the reply to the message: nobody knows", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+	    "S:354 go\r\n"},
+	UCM_CLASS_PROTOCOL, "U"},
+    {"250 in place of 354", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n250 ok\r\n"}, UCM_CLASS_PROTOCOL,
+	"D"},
+    {"354 in place of 250 to a recipient", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n354 ok\r\n"}, UCM_CLASS_PROTOCOL, "D"},
+    {"one reply more than commands", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, BASIC, "C:" MAIL, "S:550 no\r\n250 ok\r\n"}, UCM_CLASS_PROTOCOL, "R"},
+};
+
+static const struct dialogue tls[] = {
+    {"STARTTLS, and EHLO again", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n", "T", EHLO, PIPE, "C:" FLIGHT1,
+	    "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "A"},
+    {"what EHLO said before TLS is forgotten", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n", "T", EHLO, "S:250 mail.example.com\r\n",
+	    "C:" MAIL, "X"},
+	UCM_CLASS_AGAIN, "D"},
+    {"forced, and not offered", UCM_TLS_STARTTLS, 0, NULL, 1, 0, {HI, EHLO, PIPE}, UCM_CLASS_TRUST,
+	"D"},
+    {"forced, and EHLO is not known: no HELO", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, "S:502 what?\r\n"}, UCM_CLASS_TRUST, "D"},
+    {"forced, and refused for now", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:454 not now\r\n"}, UCM_CLASS_AGAIN, "D"},
+    {"forced, and refused for good", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:501 no\r\n"}, UCM_CLASS_TRUST, "D"},
+    {"opportunistic, not offered: in clear", UCM_TLS_STARTTLS, 1, NULL, 1, 0,
+	{HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+	    "S:250 queued\r\n"},
+	UCM_CLASS_OK, "A"},
+    {"opportunistic, not offered: the password stays here", UCM_TLS_STARTTLS, 1, "PASSWORD", 1, 0,
+	{HI, EHLO, "S:250-m\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN SCRAM-SHA-256\r\n",
+	    "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY, "S:250 queued\r\n"},
+	UCM_CLASS_OK, "A"},
+    {"opportunistic, EHLO is not known: in clear", UCM_TLS_STARTTLS, 1, "PASSWORD", 1, 0,
+	{HI, EHLO, "S:500 what?\r\n", "C:HELO me.example.com\r\n", "S:250 ok\r\n", "C:" MAIL, "X"},
+	UCM_CLASS_AGAIN, "D"},
+    {"opportunistic, offered and refused for good: no fall-back", UCM_TLS_STARTTLS, 1, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:502 no\r\n"}, UCM_CLASS_TRUST, "D"},
+    {"opportunistic, offered and refused for now: no fall-back", UCM_TLS_STARTTLS, 1, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:454 no\r\n"}, UCM_CLASS_AGAIN, "D"},
+    {"a reply injected behind 220", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n250 injected\r\n", "T"}, UCM_CLASS_PROTOCOL,
+	"D"},
+    {"capabilities injected behind 220", UCM_TLS_STARTTLS, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n250-m\r\n250 AUTH PLAIN\r\n", "T"},
+	UCM_CLASS_PROTOCOL, "D"},
+    {"one byte injected behind 220", UCM_TLS_STARTTLS, 1, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n\n", "T"}, UCM_CLASS_PROTOCOL, "D"},
+    {"half a reply injected behind 220, its rest to come in TLS", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n250-inj"}, UCM_CLASS_PROTOCOL, "D"},
+    {"a line of several behind 220-", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220-go\r\n220 now\r\n250 injected\r\n", "T"},
+	UCM_CLASS_PROTOCOL, "D"},
+    {"the connection ends in the handshake", UCM_TLS_STARTTLS, 0, NULL, 1, 0,
+	{HI, EHLO, TLS_OFFER, STARTTLS, "S:220 go\r\n", "X"}, UCM_CLASS_AGAIN, "D"},
+};
+
+#define AUTH_OFFER "S:250-m\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN\r\n"
+
+static const struct dialogue auth[] = {
+    {"PLAIN in TLS, with an initial response", UCM_TLS_IMPLICIT, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH PLAIN AHVzZXIAcGVuY2ls\r\n", "S:235 ok\r\n",
+	    "C:" FLIGHT1, "X"},
+	UCM_CLASS_AGAIN, "D"},
+    {"LOGIN in TLS", UCM_TLS_IMPLICIT, 0, "LOGIN", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH LOGIN\r\n", "S:334 VXNlcm5hbWU6\r\n", "C:dXNlcg==\r\n",
+	    "S:334 UGFzc3dvcmQ6\r\n", "C:cGVuY2ls\r\n", "S:235 ok\r\n", "C:" FLIGHT1, "X"},
+	UCM_CLASS_AGAIN, "D"},
+    {"a wrong password is final", UCM_TLS_IMPLICIT, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH PLAIN AHVzZXIAcGVuY2ls\r\n", "S:535 5.7.8 no\r\n"},
+	UCM_CLASS_TRUST, "D"},
+    {"a busy server is not", UCM_TLS_IMPLICIT, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH PLAIN AHVzZXIAcGVuY2ls\r\n", "S:454 4.7.0 later\r\n"},
+	UCM_CLASS_AGAIN, "D"},
+    {"no mechanism that fits", UCM_TLS_IMPLICIT, 0, "SCRAM-SHA-256", 1, 0, {HI, EHLO, AUTH_OFFER},
+	UCM_CLASS_TRUST, "D"},
+    {"no AUTH at all", UCM_TLS_IMPLICIT, 0, "PASSWORD", 1, 0, {HI, EHLO, PIPE}, UCM_CLASS_TRUST,
+	"D"},
+    {"without TLS a password is not said", UCM_TLS_NONE, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, AUTH_OFFER}, UCM_CLASS_TRUST, "D"},
+    {"EHLO is not known: no login, no mail", UCM_TLS_IMPLICIT, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, "S:502 what?\r\n"}, UCM_CLASS_TRUST, "D"},
+    {"a challenge that is no base64 is cancelled", UCM_TLS_IMPLICIT, 0, "LOGIN", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH LOGIN\r\n", "S:334 !!\r\n", "C:*\r\n", "S:501 ok\r\n"},
+	UCM_CLASS_PROTOCOL, "D"},
+    {"235 before the exchange is complete proves nothing", UCM_TLS_IMPLICIT, 0, "LOGIN", 1, 0,
+	{HI, EHLO, AUTH_OFFER, "L", "C:AUTH LOGIN\r\n", "S:235 ok\r\n"}, UCM_CLASS_TRUST, "D"},
+    {"SCRAM: a server that accepts without proof is refused", UCM_TLS_NONE, 0, "PASSWORD", 1, 0,
+	{HI, EHLO, "S:250-m\r\n250 AUTH SCRAM-SHA-256\r\n", "L",
+	    "C:AUTH SCRAM-SHA-256 biwsbj11c2VyLHI9Wm5scmJ5dGtNbXhpWWtablQwNVNkamtB\r\n",
+	    "S:235 ok\r\n"},
+	UCM_CLASS_TRUST, "D"},
+};
+
+static void run_all(const struct dialogue *dialogues, size_t count)
+{
+	static const size_t pieces[] = {4096, 1, 2, 3, 7, 13};
+	size_t i = 0;
+	size_t k = 0;
+
+	for (i = 0; i < count; i++) {
+		for (k = 0; k < COUNT(pieces); k++) {
+			run_dialogue(&dialogues[i], pieces[k], NULL);
+		}
+	}
+}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	run_all(plain, COUNT(plain));
+}
+
+static void test_broken(void **state)
+{
+	(void)state;
+	run_all(broken, COUNT(broken));
+}
+
+static void test_tls(void **state)
+{
+	(void)state;
+	run_all(tls, COUNT(tls));
+}
+
+static void test_auth(void **state)
+{
+	(void)state;
+	run_all(auth, COUNT(auth));
+}
+
+/* ---- What a mail asks of the server ---------------------------------------------------------- */
+
+static void wish_everything(struct ucm_mail *mail)
+{
+	mail->needs.size = 1000;
+	mail->needs.eight_bit = 1;
+	mail->needs.smtputf8 = 1;
+	mail->notify = "SUCCESS,FAILURE";
+	mail->envelope_id = "id=1";
+	mail->require_tls = 1;
+}
+
+static void wish_size(struct ucm_mail *mail)
+{
+	mail->needs.size = 1001;
+}
+
+static void wish_utf8(struct ucm_mail *mail)
+{
+	mail->needs.smtputf8 = 1;
+}
+
+static void wish_eight_bit(struct ucm_mail *mail)
+{
+	mail->needs.eight_bit = 1;
+}
+
+static void wish_tls(struct ucm_mail *mail)
+{
+	mail->require_tls = 1;
+}
+
+static void wish_dsn(struct ucm_mail *mail)
+{
+	mail->notify = "NEVER";
+}
+
+static void wish_probe(struct ucm_mail *mail)
+{
+	mail->probe = 1;
+}
+
+#define ALL                                                                                        \
+	"S:250-m\r\n250-PIPELINING\r\n250-SIZE "                                                   \
+	"1000\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-DSN\r\n"                                      \
+	"250 REQUIRETLS\r\n"
+
+static const struct {
+	dialogue_wish wish;
+	struct dialogue dialogue;
+} wishes[] = {
+    {wish_everything,
+	{"every extension is used", UCM_TLS_IMPLICIT, 0, NULL, 1, 0,
+	    {HI, EHLO, ALL,
+		"C:MAIL FROM:<f@example.com> SIZE=1000 BODY=8BITMIME SMTPUTF8 REQUIRETLS RET=HDRS "
+		"ENVID=id+3D1\r\nRCPT TO:<r0@example.com> NOTIFY=SUCCESS,FAILURE "
+		"ORCPT=rfc822;r0@example.com\r\nDATA\r\n",
+		"X"},
+	    UCM_CLASS_AGAIN, "D"}},
+    {wish_size, {"more than SIZE allows is refused here", UCM_TLS_NONE, 0, NULL, 1, 1,
+		    {HI, EHLO, PIPE}, UCM_CLASS_OK, "R/R"}},
+    {wish_utf8, {"no SMTPUTF8 where it is needed", UCM_TLS_NONE, 0, NULL, 2, 0, {HI, EHLO, PIPE},
+		    UCM_CLASS_OK, "RR"}},
+    {wish_eight_bit, {"no 8BITMIME where it is needed", UCM_TLS_NONE, 0, NULL, 1, 0,
+			 {HI, EHLO, PIPE}, UCM_CLASS_OK, "R"}},
+    {wish_tls, {"no REQUIRETLS where it is needed", UCM_TLS_IMPLICIT, 0, NULL, 1, 0,
+		   {HI, EHLO, PIPE}, UCM_CLASS_OK, "R"}},
+    {wish_tls, {"REQUIRETLS means nothing outside TLS", UCM_TLS_NONE, 0, NULL, 1, 0,
+		   {HI, EHLO, ALL}, UCM_CLASS_OK, "R"}},
+    {wish_dsn, {"no DSN: sent without", UCM_TLS_NONE, 0, NULL, 1, 0,
+		   {HI, EHLO, PIPE, "C:" FLIGHT1, "S:250 ok\r\n250 ok\r\n354 go\r\n", "C:" BODY,
+		       "S:250 queued\r\n"},
+		   UCM_CLASS_OK, "A"}},
+    {wish_probe, {"a probe asks and takes it back", UCM_TLS_NONE, 0, NULL, 2, 1,
+		     {HI, EHLO, PIPE, "C:" MAIL RCPT0 RCPT1, "S:250 ok\r\n250 ok\r\n550 no\r\n",
+			 "C:RSET\r\n" MAIL RCPT0, "S:250 ok\r\n250 ok\r\n450 no\r\n"},
+		     UCM_CLASS_OK, "AR/D"}},
+};
+
+static void test_wishes(void **state)
+{
+	size_t i = 0;
+
+	(void)state;
+	for (i = 0; i < COUNT(wishes); i++) {
+		run_dialogue(&wishes[i].dialogue, 4096, wishes[i].wish);
+		run_dialogue(&wishes[i].dialogue, 1, wishes[i].wish);
+	}
+}
+
+/* ---- Many recipients ------------------------------------------------------------------------- */
+
+/* Never more commands in flight than the machine can remember, and every one is answered. */
+static void test_many(void **state)
+{
+	static struct ucm_result results[1000];
+	const struct ucm_smtp_options options = {.helo = "me.example.com", .host = "m"};
+	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
+	struct ucm_mail mail = {.from = "f@example.com", .result = results, .count = 1000};
+	static const char hello[] = "220 m\r\n250-m\r\n250 PIPELINING\r\n";
+	char address[] = "r@example.com";
+	size_t rounds = 0;
+	size_t i = 0;
+
+	(void)state;
+	assert_non_null(smtp);
+	for (i = 0; i < 1000; i++) {
+		results[i].address = address;
+	}
+	ucm_smtp_init(smtp, &options);
+	ucm_smtp_mail(smtp, &mail);
+	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)hello, 7), 0);
+	assert_int_equal(
+	    ucm_smtp_feed(smtp, (const unsigned char *)hello + 7, sizeof(hello) - 8), 0);
+	while (mail.stage < UCM_MAIL_BODY && rounds++ < 100) {
+		const char *bytes = NULL;
+		size_t size = 0;
+		size_t answers = 0;
+
+		while ((size = ucm_smtp_output(smtp, &bytes)) > 0) {
+			ucm_smtp_sent(smtp, size);
+		}
+		answers = smtp->expected_count;
+		assert_in_range(answers, 1, UCM_SMTP_IN_FLIGHT_MAX);
+		while (answers-- > 0) {
+			const char *answer =
+			    smtp->expected[smtp->expected_first].step == UCM_STEP_DATA
+				? "354 go\r\n"
+				: "250 k\r\n";
+
+			assert_int_equal(
+			    ucm_smtp_feed(smtp, (const unsigned char *)answer, strlen(answer)), 0);
+		}
+	}
+	assert_int_equal(mail.stage, UCM_MAIL_BODY);
+	assert_int_equal(mail.accepted, 1000);
+	for (i = 0; i < 1000; i++) {
+		assert_int_equal(results[i].status, UCM_RESULT_ACCEPTED);
+		free(results[i].text);
+	}
+	ucm_smtp_free(smtp);
+	free(smtp);
+}
+
+/* ---- Secrets --------------------------------------------------------------------------------- */
+
+static void keep_log(char direction, const char *line, size_t length, void *arg)
+{
+	char *log = arg;
+	size_t at = strlen(log);
+
+	(void)direction;
+	assert_true(at + length + 2 < 4096);
+	memcpy(log + at, line, length);
+	memcpy(log + at + length, "\n", 2);
+}
+
+/* The trace shows no secret, and the output buffer forgets it once it is sent. */
+static void test_secrets(void **state)
+{
+	static const char hello[] = "220 m\r\n";
+	static const char offer[] = "250-m\r\n250 AUTH PLAIN\r\n";
+	static const char coded[] = "AHVzZXIAcGVuY2ls";
+	char log[4096] = "";
+	const struct ucm_smtp_options options = {.helo = "me.example.com",
+	    .host = "m",
+	    .mode = UCM_TLS_IMPLICIT,
+	    .auth_method = "PASSWORD",
+	    .log = keep_log,
+	    .log_arg = log};
+	const struct ucm_sasl_options login = {.mechanism = UCM_PLAIN_MECH,
+	    .user = "user",
+	    .secret = "pencil",
+	    .secret_length = 6,
+	    .nonce = (const unsigned char *)"123456789012345678"};
+	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
+	struct ucm_error error = {0};
+	struct ucm_sasl *sasl = NULL;
+	const char *bytes = NULL;
+	size_t size = 0;
+
+	(void)state;
+	assert_non_null(smtp);
+	ucm_smtp_init(smtp, &options);
+	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)hello, sizeof(hello) - 1), 0);
+	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)offer, sizeof(offer) - 1), 0);
+	size = ucm_smtp_output(smtp, &bytes);
+	ucm_smtp_sent(smtp, size);
+	assert_int_equal(ucm_sasl_start(&login, &sasl, &error), 0);
+	assert_int_equal(ucm_smtp_login(smtp, sasl), 0);
+	size = ucm_smtp_output(smtp, &bytes);
+	assert_memory_equal(bytes + 11, coded, strlen(coded));
+	ucm_smtp_sent(smtp, size);
+	assert_memory_not_equal(bytes + 11, coded, strlen(coded));
+	assert_null(strstr(log, coded));
+	assert_non_null(strstr(log, "AUTH PLAIN <secret>"));
+	ucm_smtp_free(smtp);
+	free(smtp);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_plain),
+	    cmocka_unit_test(test_broken),
+	    cmocka_unit_test(test_tls),
+	    cmocka_unit_test(test_auth),
+	    cmocka_unit_test(test_wishes),
+	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_secrets),
+	};
+
+	return cmocka_run_group_tests_name("smtp", tests, NULL, NULL);
+}
