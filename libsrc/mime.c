@@ -107,6 +107,20 @@ static int contains(const char *text, size_t length, const char *word)
 	return length && memmem(text, length, word, strlen(word)) != NULL;
 }
 
+/*
+ * The shorter of the two, but the line feeds of a report do not count: what people can read in a
+ * log or a trace is worth more than the octets that keep them as they are.
+ */
+static int prefers_base64(const char *text, size_t length)
+{
+	unsigned long long quoted = ucm_qp_length((const unsigned char *)text, length);
+
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == '\n' && (!i || text[i - 1] != '\r') && i + 1 < length)
+			quoted -= sizeof("0A=\r\n") - 1;
+	return ucm_base64_lines_length(length) < quoted;
+}
+
 static struct manner choose_manner(
     const struct mime *mime, const char *text, size_t length, const char *charset)
 {
@@ -121,7 +135,7 @@ static struct manner choose_manner(
 		return manner;
 	manner.kind = UCM_PIECE_QUOTED;
 	manner.encoding = "quoted-printable";
-	if (ucm_base64_lines_length(length) < ucm_qp_length((const unsigned char *)text, length)) {
+	if (prefers_base64(text, length)) {
 		manner.kind = UCM_PIECE_BASE64;
 		manner.encoding = "base64";
 	}

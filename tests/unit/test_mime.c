@@ -280,7 +280,7 @@ static const struct report_row {
     {"the last character fits", "01234567\xC3\xBCX",
 	"01234567=C3=BC=0A=\r\nTruncated through SMTP_MAX_ATTACHMENT_SIZE limit.=0A",
 	"quoted-printable"},
-    {"a line feed is kept as it is", "abcdefgh\n", "abcdefgh=0A", "quoted-printable"},
+    {"a line feed is kept as it is, and readable", "a\nb\n", "a=0A=\r\nb=0A", "quoted-printable"},
     {"empty", "", "", "7bit"},
 };
 
