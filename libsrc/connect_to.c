@@ -20,7 +20,7 @@ static int split(const char *rule, char fields[FIELDS][FIELD_MAX + 1])
 	int bracket = 0;
 	const char *at;
 
-	memset(fields, 0, FIELDS * (FIELD_MAX + 1));
+	memset(fields, 0, FIELDS * sizeof fields[0]);
 	for (at = rule; *at != '\0'; at++) {
 		if (*at == '[' && length == 0 && !bracket) {
 			bracket = 1;

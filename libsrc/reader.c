@@ -89,9 +89,11 @@ static void *find_module(struct ucm *handle)
 	}
 	if (!found) {
 		ucm_fail(&handle->error, UCM_CLASS_INPUT,
-		    "the reader of exports, " UCM_XML_MODULE_FILE ", is not in %s: install it, or "
+		    "the reader of exports, " UCM_XML_MODULE_FILE
+		    ", is not in %s%s: install it, or "
 		    "give a snapshot, made by ucmail compile",
-		    chosen != NULL ? chosen : PKGLIBDIR);
+		    chosen != NULL ? chosen : PKGLIBDIR,
+		    chosen != NULL ? "" : ", nor beside the library");
 		return NULL;
 	}
 	if (module == NULL) {

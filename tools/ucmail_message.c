@@ -12,8 +12,8 @@
 #include "policy/text.h"
 #include "tools/ucmail_tool.h"
 
-#define BODY_MAX (64L * 1024 * 1024) /* a text that a person reads; whole files are attached */
-#define BODY_STEP (64 * 1024)
+#define BODY_MAX ((size_t)64 * 1024 * 1024) /* a text that a person reads; whole files are attached */
+#define BODY_STEP ((size_t)64 * 1024)
 
 int ucm_cli_open_file(const char *path, char *reason, size_t reason_size)
 {
@@ -40,7 +40,7 @@ static char *read_all(int fd, const char *name, size_t *ret, char *reason, size_
 	while (n != 0) {
 		if (length == room) {
 			room = room == 0 ? BODY_STEP : 2 * room;
-			grown = room > 2 * (size_t)BODY_MAX ? NULL : realloc(bytes, room);
+			grown = room > 2 * BODY_MAX ? NULL : realloc(bytes, room);
 			if (grown == NULL) {
 				snprintf(reason, size, "%s: too large for a text: attach it", name);
 				free(bytes);

@@ -315,6 +315,14 @@ class Compile(UcmailTest):
         self.assertEqual(process.returncode, 66)
         self.assertIn("give it alone", process.stderr)
 
+    def test_a_snapshot_needs_no_xml_library(self):
+        snapshot = self.path("snapshot")
+        self.run_program("compile", "-C", self.system, "-o", snapshot)
+        for name, loaded in ((snapshot, False), (self.system, True)):
+            process = self.run_program("policy", "-C", name, environment={"LD_DEBUG": "files"})
+            self.assertEqual(process.returncode, 0)
+            self.assertEqual("libxml2" in process.stderr, loaded, name)
+
     def test_the_mode_is_the_usual_one(self):
         snapshot = self.path("snapshot")
         self.run_program("compile", "-C", self.system, "-o", snapshot, umask=0o027)
