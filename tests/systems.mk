@@ -5,10 +5,12 @@ EXTRA_DIST += xml/sample tests/harness.py tests/servers/make_certs.sh tests/serv
 # Sends. Each program speaks TAP, one line a case.
 send_tests = tests/send/test_trust.py tests/send/test_wire.py tests/send/test_postfix.py \
 	tests/dlopen/test_library.py
+TESTS += $(send_tests)
 EXTRA_DIST += tests/send/sending.py $(send_tests)
 
 # Audits.
 audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py
+TESTS += $(audit_tests)
 EXTRA_DIST += tests/audit/sample.expected $(audit_tests)
 
 # A program that knows the library through dlopen() only: no library of ours is linked.
