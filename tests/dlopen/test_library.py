@@ -40,10 +40,10 @@ class Library(SendTest):
 
     def test_exported(self):
         """exported is what the header declares and the map lists, and nothing else"""
-        with open(f"{TOP}/libsrc/ucmail.h", encoding="ascii") as file:
+        with open(f"{TOP}/libsrc/ucmail.h", encoding="utf-8") as file:
             text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
         declared = set(re.findall(r"\b(ucm_\w+)\((?!\*)", text))
-        with open(f"{TOP}/libsrc/libucmail.map", encoding="ascii") as file:
+        with open(f"{TOP}/libsrc/libucmail.map", encoding="utf-8") as file:
             text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
         listed = set(re.findall(r"\b(ucm_\w+);", text))
         self.assertEqual(sorted(listed), sorted(declared))
