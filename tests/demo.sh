@@ -66,7 +66,7 @@ shown()
     done
     printf '\n'
     status=0
-    "$@" || status=$?
+    "$@" 2>&1 || status=$?
     [ "$status" = 0 ] || printf '(exit %d)\n' "$status"
     if [ "$status" != "$wanted" ]; then
         printf 'bootstrap: demo: exit %d, not %d, from: %s\n' "$status" "$wanted" "$*" >&2
@@ -95,8 +95,8 @@ shown 1 policy-lint --agents unix-x64-linux,windows -o text:audit sample
 printf '\n$ grep UCM audit\n'
 grep UCM audit
 
-title 'One client of it, as it is printed'
-shown 1 policy-lint --agents unix-x64-linux,windows --client 300 sample
+title 'One finding of it, as it is printed'
+shown 1 policy-lint --client 300 --select UCM105 sample
 
 title 'Forced TLS: client 100, believing only the CA that its settings name'
 echo 'The invoices of this month are booked.' >text
