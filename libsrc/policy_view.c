@@ -85,13 +85,10 @@ static const char *cert_text(const struct ucm *handle, enum ucm_policy_text_fiel
 	return field == UCM_POLICY_CERT_SUBJECT ? view->cert->subject : view->not_after;
 }
 
-const char *ucm_policy_text(const struct ucm *handle, enum ucm_policy_text_field field)
+static const char *decided_text(const struct ucm *handle, enum ucm_policy_text_field field)
 {
-	const struct ucm_decision *decision;
+	const struct ucm_decision *decision = &handle->decision;
 
-	if (handle == NULL || !handle->decided)
-		return NULL;
-	decision = &handle->decision;
 	switch (field) {
 	case UCM_POLICY_DECISION:
 		return ucm_verdict_name(decision->verdict);
@@ -127,6 +124,22 @@ const char *ucm_policy_text(const struct ucm *handle, enum ucm_policy_text_field
 	return NULL;
 }
 
+/* The product keeps passwords in an obfuscated form that begins so. */
+static int may_be_secret(const char *value)
+{
+	return strncmp(value, "--10", 4) == 0;
+}
+
+const char *ucm_policy_text(const struct ucm *handle, enum ucm_policy_text_field field)
+{
+	const char *text;
+
+	if (handle == NULL || !handle->decided)
+		return NULL;
+	text = decided_text(handle, field);
+	return text != NULL && may_be_secret(text) ? "(hidden)" : text;
+}
+
 long ucm_policy_number(const struct ucm *handle, enum ucm_policy_number_field field)
 {
 	const struct ucm_decision *decision;
@@ -147,12 +160,6 @@ long ucm_policy_number(const struct ucm *handle, enum ucm_policy_number_field fi
 		return decision->file_attachments;
 	}
 	return -1;
-}
-
-/* The product keeps passwords in an obfuscated form that begins so. */
-static int may_be_secret(const char *value)
-{
-	return strncmp(value, "--10", 4) == 0;
 }
 
 static struct ucm_source make_source(const struct ucm_setting *setting, size_t key)

@@ -212,7 +212,8 @@ enum ucm_policy_number_field {
 	UCM_POLICY_CLIENT = 1, UCM_POLICY_PORT, UCM_POLICY_TIMEOUT_S, UCM_POLICY_MAX_REPORT_BYTES,
 	UCM_POLICY_FILE_ATTACHMENTS
 };
-/* Of the last ucm_decide_policy(); NULL where unset. Live until the policy is decided anew. */
+/* Of the last ucm_decide_policy(); NULL where unset, "(hidden)" where the value may be a secret. Live
+ * until the policy is decided anew. */
 const char *ucm_policy_text(const struct ucm *handle, enum ucm_policy_text_field field)
     UCM_NONNULL(1);
 /* -1 where unset. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Thousands of generated messages, read back by Python's email package.
 set -eu
+: "${top_srcdir:?}" "${top_builddir:?}" # of make check
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 cd "$work"

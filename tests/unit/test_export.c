@@ -472,8 +472,8 @@ static void scripts_count_only_with_text(void **state)
 	static const char *const empty[] = {SCRIPT(""), SCRIPT("<![CDATA[ \n]]>"), SCRIPT(" \n"),
 	    "<uc-export><SCRI name='S'><SCRIPT><MSCRI/></SCRIPT></SCRI></uc-export>",
 	    "<uc-export><FolderStruct><MSCRI>:SEND_MAIL(a,,b,c)</MSCRI></FolderStruct></uc-export>",
-	    "<uc-export><DOCU name='S'><DOC><![CDATA[<MSCRI>:SEND_MAIL(a,,b,c)</MSCRI>]]></DOC>"
-	    "</DOCU></uc-export>"};
+	    ("<uc-export><DOCU name='S'><DOC><![CDATA[<MSCRI>:SEND_MAIL(a,,b,c)</MSCRI>]]></DOC>"
+	     "</DOCU></uc-export>")};
 	struct ucm_system system;
 
 	(void)state;
