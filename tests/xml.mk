@@ -41,3 +41,12 @@ tests_unit_test_zip_tap_CPPFLAGS = $(unit_cppflags) $(LIBZIP_CFLAGS)
 tests_unit_test_zip_tap_LDADD = xml/libreader.la policy/libpolicy.la $(LIBZIP_LIBS) $(unit_libs)
 TESTS += tests/unit/test_zip.tap
 endif
+
+# Encodings.
+if ENABLE_XML
+check_PROGRAMS += tests/unit/test_encoding.tap
+tests_unit_test_encoding_tap_SOURCES = tests/unit/test_encoding.c
+tests_unit_test_encoding_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_encoding_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_encoding.tap
+endif

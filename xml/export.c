@@ -265,8 +265,10 @@ int ucm_export_read(
 		reader->no_memory = 1;
 	else
 		parse(reader, source, (size_t)got);
-	if (reader->parser != NULL)
+	if (reader->parser != NULL) {
 		xmlFreeParserCtxt(reader->parser);
+		xmlResetLastError(); /* what the library keeps of it for the thread */
+	}
 	ucm_window_free(&reader->window);
 	failed = reader->no_memory || system->arena.failed;
 	(void)ucm_resize(system->arena.allocator, reader, 0);
