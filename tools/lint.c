@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "tools/lint_merge.h"
 #include "tools/lint_options.h"
 #include "tools/lint_rules.h"
 #include "tools/lint_run.h"
@@ -48,7 +49,7 @@ static int act(struct ucm_lint_options *options, struct ucm_error *error)
 		    error, UCM_CLASS_USAGE, "no input: name an export file, a folder or a ZIP");
 		return usage_error(error);
 	}
-	return ucm_lint_run(options);
+	return options->action == UCM_LINT_MERGE ? ucm_lint_merge(options) : ucm_lint_run(options);
 }
 
 int main(int argc, char **argv)

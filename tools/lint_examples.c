@@ -1,10 +1,10 @@
 /*
  * Why each rule matters, with examples.
  *
- * An example is a few rows "KEY = value" of UC_CLIENT_SETTINGS in client 100; "[0100 UC_SMTP_X]" and
- * the like begin another object. A value of UC_TRUSTEDCERTS is the file that is uploaded; without
- * that section, client 0 holds a good CA certificate as MAIL_CA. "[options]" stands for the command
- * line, "[0100 SCRIPT]" for the lines of a script.
+ * An example is a few rows "KEY = value" of UC_CLIENT_SETTINGS in client 100; "[0100 UC_SMTP_X]"
+ * and the like begin another object. A value of UC_TRUSTEDCERTS is the file that is uploaded;
+ * without that section, client 0 holds a good CA certificate as MAIL_CA. "[options]" stands for the
+ * command line, "[0100 SCRIPT]" for the lines of a script.
  */
 #include "config.h"
 

@@ -230,22 +230,75 @@ static void hide(const struct ucm_lint_source *source, struct ucm_arena *arena,
 	}
 }
 
+int ucm_compare_texts(const char *left, const char *right)
+{
+	if (!left || !right)
+		return (left != NULL) - (right != NULL);
+	return strcmp(left, right);
+}
+
+static int compare_numbers(long long left, long long right)
+{
+	return (left > right) - (left < right);
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+	const struct ucm_report_finding *a = left, *b = right;
+	int order = compare_numbers(a->place.client, b->place.client);
+
+	if (!order)
+		order = ucm_compare_texts(a->place.object, b->place.object);
+	if (!order)
+		order = ucm_compare_texts(a->place.key, b->place.key);
+	if (!order)
+		order = compare_numbers(a->rule, b->rule);
+	if (!order)
+		order = ucm_compare_texts(a->place.file, b->place.file);
+	if (!order)
+		order = compare_numbers(a->place.line, b->place.line);
+	if (!order)
+		order = compare_numbers(a->place.column, b->place.column);
+	if (!order)
+		order = strcmp(a->message, b->message);
+	return order ? order : strcmp(a->fingerprint, b->fingerprint);
+}
+
+void ucm_model_sort(struct ucm_report_finding *finding, size_t count)
+{
+	if (count > 1)
+		qsort(finding, count, sizeof *finding, compare_findings);
+}
+
 void ucm_model_count(struct ucm_report *report)
 {
 	struct ucm_report_summary *sum = &report->summary;
 	size_t *const counts[] = {NULL, &sum->info, &sum->warning, &sum->error};
 
-	sum->error = sum->warning = sum->info = sum->suppressed = sum->baselined = 0;
-	for (size_t i = 0; i < report->finding_count; i++) {
-		const struct ucm_report_finding *finding = &report->finding[i];
+	sum->error = sum->warning = sum->info = 0;
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->finding[i].hidden == UCM_NOT_HIDDEN &&
+		    report->finding[i].severity != UCM_OFF)
+			++*counts[report->finding[i].severity];
+	sum->suppressed = report->suppressed.count;
+	sum->baselined = report->baselined.count;
+}
 
-		if (finding->hidden == UCM_BY_SUPPRESSION)
-			sum->suppressed++;
-		else if (finding->hidden == UCM_BY_BASELINE)
-			sum->baselined++;
-		else if (finding->severity != UCM_OFF)
-			++*counts[finding->severity];
-	}
+static int list_hidden(const struct ucm_report *report, enum ucm_hidden how,
+    struct ucm_arena *arena, struct ucm_report_hidden *ret)
+{
+	struct ucm_fingerprints list = {
+	    ucm_arena_array(arena, report->finding_count + 1, sizeof(char *)), 0};
+
+	if (!list.text)
+		return -1;
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->finding[i].hidden == how)
+			list.text[list.count++] = report->finding[i].fingerprint;
+	ucm_fingerprints_sort(&list);
+	ret->fingerprint = list.text;
+	ret->count = list.count;
+	return 0;
 }
 
 static int is_complete(const struct ucm_lint_source *source)
@@ -277,33 +330,78 @@ static void fill_judged(const struct ucm_lint_options *options, struct ucm_repor
 	}
 }
 
-int ucm_model_findings(
-    const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
+/* The findings of the list that are wanted, rendered and sorted. */
+static int render_all(const struct ucm_lint_source *source, const struct ucm_findings *list,
+    int (*wants)(const struct ucm_lint_source *, enum ucm_rule), struct ucm_arena *arena,
+    struct ucm_report_finding **ret, size_t *count)
 {
 	const struct ucm_lint_options *options = source->options;
-	struct ucm_findings *list = &source->audit->findings;
 
-	report->complete = is_complete(source);
-	fill_judged(options, report);
-	if (add_agent_findings(source) || add_suppression_findings(source, report->complete))
-		return -1;
-	ucm_findings_sort(list);
-	report->finding =
-	    ucm_arena_array(arena, list->count ? list->count : 1, sizeof *report->finding);
-	if (!report->finding)
+	*count = 0;
+	*ret = ucm_arena_array(arena, list->count + 1, sizeof **ret);
+	if (!*ret)
 		return -1;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ucm_finding *finding = &list->row[i];
-		struct ucm_report_finding *out = &report->finding[report->finding_count];
+		struct ucm_report_finding *out = &(*ret)[*count];
 
 		out->severity = severity_of(options, finding);
-		if (out->severity == UCM_OFF || !is_selected(options, finding->rule))
+		if (out->severity == UCM_OFF || !is_selected(options, finding->rule) ||
+		    !wants(source, finding->rule))
 			continue;
 		render(arena, finding, out);
 		hide(source, arena, finding, out);
-		report->finding_count++;
+		++*count;
 	}
+	if (arena->failed)
+		return -1;
+	ucm_model_sort(*ret, *count);
+	return 0;
+}
+
+static int wants_all(const struct ucm_lint_source *source, enum ucm_rule rule)
+{
+	(void)source;
+	(void)rule;
+	return 1;
+}
+
+static int wants_pending(const struct ucm_lint_source *source, enum ucm_rule rule)
+{
+	if (rule == UCM307)
+		return !source->system->has_scripts;
+	return rule == UCM118 && !source->system->has_logins;
+}
+
+/* What would be found if scripts and Login objects were there, of which this run saw none. */
+static int fill_pending(
+    const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
+{
+	struct ucm_system system = *source->system;
+	struct ucm_audit audit;
+
+	if (system.has_scripts && system.has_logins)
+		return 0;
+	system.has_scripts = system.has_logins = 1;
+	if (ucm_audit_run(&system, source->audit_options, arena, &audit))
+		return -1;
+	return render_all(source, &audit.findings, wants_pending, arena, &report->pending,
+	    &report->pending_count);
+}
+
+int ucm_model_findings(
+    const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
+{
+	report->complete = is_complete(source);
+	fill_judged(source->options, report);
+	if (add_agent_findings(source) || add_suppression_findings(source, report->complete) ||
+	    render_all(source, &source->audit->findings, wants_all, arena, &report->finding,
+		&report->finding_count) ||
+	    fill_pending(source, arena, report) ||
+	    list_hidden(report, UCM_BY_SUPPRESSION, arena, &report->suppressed) ||
+	    list_hidden(report, UCM_BY_BASELINE, arena, &report->baselined))
+		return -1;
 	ucm_model_count(report);
-	report->show_hidden = options->show_suppressed;
-	return arena->failed ? -1 : 0;
+	report->show_hidden = source->options->show_suppressed;
+	return 0;
 }

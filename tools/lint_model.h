@@ -43,7 +43,14 @@ uint32_t ucm_lint_agents(const struct ucm_lint_options *options);
 int ucm_model_findings(
     const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report);
 
-/* Counts what stands in report->finding into report->summary. */
+/* Brings findings into the order of reports, whatever they were made of. */
+void ucm_model_sort(struct ucm_report_finding *finding, size_t count);
+
+/* The order of two texts; NULL comes first. */
+int ucm_compare_texts(const char *left, const char *right);
+
+/* Counts what stands in report->finding into report->summary; what does not count, from the lists
+ * of fingerprints. */
 void ucm_model_count(struct ucm_report *report);
 
 /* Fills policy, and with it cell where want_matrix. */
@@ -52,6 +59,11 @@ int ucm_model_policies(const struct ucm_lint_source *source, int want_matrix,
 
 /* One decision as a row of the matrix. Its strings belong to the arena. */
 struct ucm_report_cell ucm_model_cell(struct ucm_arena *arena, const struct ucm_decision *decision);
+
+/* Fills client, and brings inputs and gaps into their order. */
+int ucm_model_inputs(
+    const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report);
+void ucm_model_sort_gaps(struct ucm_report *report);
 
 /* Fills certificate, used_certificate, used_server and gap. */
 int ucm_model_references(

@@ -76,7 +76,7 @@ static int answer_compare(
 	struct ucm_outcomes there;
 	struct ucm_audit audit;
 
-	if (ucm_lint_load(run->options, &run->options->compare, 1, &run->other, error))
+	if (ucm_lint_load(run->options, &run->options->compare, 1, &run->other, NULL, error))
 		return -1;
 	if (ucm_audit_run(&run->other, &run->audit_options, run->arena, &audit) ||
 	    ucm_outcomes_collect(&run->other, &run->audit_options, &audit,

@@ -142,6 +142,7 @@ static int fill_servers(
 		    compare_reference(&list[report->used_server_count - 1], &list[i]) != 0)
 			list[report->used_server_count++] = list[i];
 	report->has_scripts = system->has_scripts;
+	report->has_logins = system->has_logins;
 	return 0;
 }
 
@@ -219,11 +220,56 @@ static int fill_gaps(
 	return 0;
 }
 
+static int compare_gaps(const void *left, const void *right)
+{
+	const struct ucm_report_gap *a = left, *b = right;
+
+	if (a->client != b->client)
+		return a->client < b->client ? -1 : 1;
+	int order = ucm_compare_texts(a->file, b->file);
+	if (!order)
+		order = (a->line > b->line) - (a->line < b->line);
+	if (!order)
+		order = ucm_compare_texts(a->object, b->object);
+	return order ? order : strcmp(a->what, b->what);
+}
+
+void ucm_model_sort_gaps(struct ucm_report *report)
+{
+	if (report->gap_count > 1)
+		qsort(report->gap, report->gap_count, sizeof *report->gap, compare_gaps);
+}
+
+static int compare_inputs(const void *left, const void *right)
+{
+	const struct ucm_report_input *a = left, *b = right;
+
+	return strcmp(a->file, b->file);
+}
+
+int ucm_model_inputs(
+    const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
+{
+	const struct ucm_audit *audit = source->audit;
+
+	report->client = ucm_arena_array(arena, audit->cell_count + 1, sizeof *report->client);
+	if (!report->client)
+		return -1;
+	for (size_t i = 0; i < audit->cell_count; i++)
+		if (!report->client_count ||
+		    report->client[report->client_count - 1] != audit->cells[i].client)
+			report->client[report->client_count++] = audit->cells[i].client;
+	if (report->input_count > 1)
+		qsort(report->input, report->input_count, sizeof *report->input, compare_inputs);
+	return 0;
+}
+
 int ucm_model_references(
     const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
 {
 	if (fill_certificates(source->system, arena, report) ||
 	    fill_servers(source->system, arena, report) || fill_gaps(source, arena, report))
 		return -1;
+	ucm_model_sort_gaps(report);
 	return arena->failed ? -1 : 0;
 }

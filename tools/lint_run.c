@@ -55,9 +55,43 @@ static int start_progress(const struct ucm_lint_options *options, struct progres
 	return 1;
 }
 
-int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inputs, size_t count,
-    struct ucm_system *system, struct ucm_error *error)
+/* The files of a run, as the reader comes by. */
+struct recording {
+	struct ucm_arena *arena;
+	struct ucm_lint_inputs *list;
+	unsigned long long objects, files, bytes; /* so far */
+};
+
+static void record(void *arg, const char *path, const struct ucm_system *so_far)
 {
+	struct recording *recording = arg;
+	struct ucm_lint_inputs *list = recording->list;
+
+	/* Doubled when the count is a power of two. */
+	if ((list->count & (list->count - 1)) == 0) {
+		struct ucm_report_input *more = ucm_arena_array(
+		    recording->arena, list->count ? list->count * 2 : 1, sizeof *more);
+
+		if (!more)
+			return; /* the arena remembers */
+		if (list->count)
+			memcpy(more, list->input, list->count * sizeof *more);
+		list->input = more;
+	}
+	struct ucm_report_input *input = &list->input[list->count++];
+	input->file = ucm_mask(recording->arena, path, NULL);
+	input->objects = so_far->objects - recording->objects;
+	input->files = so_far->files - recording->files;
+	input->bytes = so_far->bytes - recording->bytes;
+	recording->objects = so_far->objects;
+	recording->files = so_far->files;
+	recording->bytes = so_far->bytes;
+}
+
+int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inputs, size_t count,
+    struct ucm_system *system, struct ucm_lint_inputs *list, struct ucm_error *error)
+{
+	struct recording recording = {.arena = options->arena, .list = list};
 	struct progress progress;
 	int shown = start_progress(options, &progress);
 	struct ucm_load_options load_options = {
@@ -67,6 +101,8 @@ int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inp
 	    .workers = options->workers,
 	    .progress = shown ? draw_progress : NULL,
 	    .progress_arg = &progress,
+	    .loaded = list ? record : NULL,
+	    .loaded_arg = &recording,
 	};
 
 	int failed = ucm_load(system, inputs, count, &load_options, error);
@@ -159,9 +195,13 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 	report->summary.objects = run->system.objects;
 	report->summary.files = run->system.files;
 	report->summary.bytes = run->system.bytes;
+	report->summary.mail_variables = run->audit.mail_variables;
+	report->input = run->inputs.input;
+	report->input_count = run->inputs.count;
 	if (ucm_model_findings(&run->source, run->arena, report) ||
 	    ucm_model_policies(&run->source, ucm_lint_wants_matrix(options), run->arena, report) ||
-	    ucm_model_references(&run->source, run->arena, report))
+	    ucm_model_references(&run->source, run->arena, report) ||
+	    ucm_model_inputs(&run->source, run->arena, report))
 		return out_of_memory(error);
 	if (options->since) {
 		if (ucm_since_fill(run->arena, &run->then, report, &run->since))
@@ -177,7 +217,8 @@ static int judge(struct ucm_lint_run *run, struct ucm_error *error)
 {
 	const struct ucm_lint_options *options = run->options;
 
-	if (ucm_lint_load(options, options->inputs, options->input_count, &run->system, error))
+	if (ucm_lint_load(
+		options, options->inputs, options->input_count, &run->system, &run->inputs, error))
 		return -1;
 	run->audit_options = ucm_lint_audit_options(options);
 	if (ucm_lint_questions_begin(run, error))

@@ -7,6 +7,11 @@
 #include "tools/lint_model.h"
 #include "tools/lint_whatif.h"
 
+struct ucm_lint_inputs {
+	struct ucm_report_input *input;
+	size_t count;
+};
+
 /* Everything that a run holds. The report points into the arena and the system. */
 struct ucm_lint_run {
 	struct ucm_lint_options *options;
@@ -19,6 +24,7 @@ struct ucm_lint_run {
 	struct ucm_system system;
 	struct ucm_audit audit;
 	struct ucm_lint_source source;
+	struct ucm_lint_inputs inputs;
 	struct ucm_report report;
 	int nothing_to_check;
 	struct ucm_outcomes before; /* as it is, for --without-cert and --replace-cert */
@@ -29,9 +35,9 @@ struct ucm_lint_run {
  * code of the contract; what went wrong is told on standard error. */
 int ucm_lint_run(struct ucm_lint_options *options);
 
-/* Loads inputs the way the options say. */
+/* Loads inputs the way the options say, and lists the files (NULL: does not). */
 int ucm_lint_load(const struct ucm_lint_options *options, const char *const *inputs, size_t count,
-    struct ucm_system *system, struct ucm_error *error);
+    struct ucm_system *system, struct ucm_lint_inputs *list, struct ucm_error *error);
 
 /* What --without-cert and --replace-cert need to know and do before the audit, and what they,
  * --compare and --timeline add to the report after it. 0, or -1 with an error. */

@@ -8,6 +8,8 @@ tools_liblint_la_SOURCES = \
 	tools/lint_file.c tools/lint_file.h \
 	tools/lint_findings.c tools/lint_policies.c tools/lint_references.c tools/lint_model.h \
 	tools/lint_baseline.c tools/lint_baseline.h \
+	tools/lint_parse.c tools/lint_parse.h tools/lint_merge.c tools/lint_merge.h \
+	tools/lint_merge_findings.c tools/lint_merge_lists.c tools/lint_merge_parts.h \
 	tools/lint_rules.c tools/lint_rules.h tools/lint_examples.c tools/lint_examples.h \
 	tools/lint_run.c tools/lint_output.c tools/lint_run.h \
 	tools/lint_questions.c tools/lint_outcome.c tools/lint_impact.c tools/lint_timeline.c \

@@ -147,11 +147,24 @@ struct ucm_report_since {
 	size_t unchanged_count;
 };
 
+/* A file that was read. */
+struct ucm_report_input {
+	const char *file;
+	unsigned long long objects, files, bytes;
+};
+
 struct ucm_report_summary {
 	size_t error, warning, info;
 	size_t suppressed, baselined;
 	size_t clients;
+	size_t mail_variables;
 	unsigned long long objects, files, bytes;
+};
+
+/* Fingerprints of findings that do not count, sorted; one that is there twice stands twice. */
+struct ucm_report_hidden {
+	const char **fingerprint;
+	size_t count;
 };
 
 struct ucm_report {
@@ -164,6 +177,8 @@ struct ucm_report {
 	struct ucm_report_finding *finding; /* in order, hidden ones included */
 	size_t finding_count;
 	int show_hidden;
+	struct ucm_report_hidden suppressed;
+	struct ucm_report_hidden baselined;
 	unsigned char
 	    judged[UCM_RULE_COUNT]; /* rules that could have been raised: selected, not off */
 	struct ucm_report_summary summary;
@@ -180,6 +195,15 @@ struct ucm_report {
 	struct ucm_report_reference *used_server;
 	size_t used_server_count;
 	int has_scripts;
+	int has_logins;
+	struct ucm_report_input *input; /* by name */
+	size_t input_count;
+	int *client; /* that were judged, ascending */
+	size_t client_count;
+	/* What a merge may have to add: UCM307 where this run saw no script, UCM118 where it saw no
+	 * Login object. */
+	struct ucm_report_finding *pending;
+	size_t pending_count;
 	uint32_t agents; /* the kinds that were judged */
 	struct ucm_report_gap *gap;
 	size_t gap_count;

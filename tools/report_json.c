@@ -242,6 +242,7 @@ static json_t *references(const struct ucm_report *report)
 	ucm_json_set(&object, "certificates", certificate);
 	ucm_json_set(&object, "server_variables", server);
 	ucm_json_set(&object, "scripts", ucm_json_bool(report->has_scripts));
+	ucm_json_set(&object, "logins", ucm_json_bool(report->has_logins));
 	return object;
 }
 
@@ -330,6 +331,46 @@ static json_t *impact(const struct ucm_report *report)
 	return array;
 }
 
+/* ---- For a merge -------------------------------------------------------------------------- */
+
+static json_t *inputs(const struct ucm_report *report)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < report->input_count; i++) {
+		const struct ucm_report_input *input = &report->input[i];
+		json_t *object = json_object();
+
+		ucm_json_set(&object, "file", ucm_json_text(input->file));
+		ucm_json_set(&object, "objects", json_integer((json_int_t)input->objects));
+		ucm_json_set(&object, "files", json_integer((json_int_t)input->files));
+		ucm_json_set(&object, "bytes", json_integer((json_int_t)input->bytes));
+		ucm_json_append(&array, object);
+	}
+	return array;
+}
+
+/* What another run must know to make one report of several. */
+static json_t *shard(const struct ucm_report *report)
+{
+	json_t *object = json_object(), *clients = json_array(), *pending = json_array();
+
+	for (size_t i = 0; i < report->client_count; i++)
+		ucm_json_append(&clients, json_integer(report->client[i]));
+	for (size_t i = 0; i < report->pending_count; i++)
+		ucm_json_append(&pending, one_finding(&report->pending[i]));
+	ucm_json_set(&object, "first_input", ucm_json_text(report->first_input));
+	ucm_json_set(&object, "mail_variables", ucm_json_bool(report->summary.mail_variables > 0));
+	ucm_json_set(&object, "clients", clients);
+	ucm_json_set(
+	    &object, "suppressed", texts(report->suppressed.fingerprint, report->suppressed.count));
+	ucm_json_set(
+	    &object, "baselined", texts(report->baselined.fingerprint, report->baselined.count));
+	ucm_json_set(&object, "pending", pending);
+	ucm_json_set(&object, "inputs", inputs(report));
+	return object;
+}
+
 static json_t *tool(const struct ucm_report *report)
 {
 	json_t *object = json_object();
@@ -376,6 +417,7 @@ int ucm_report_json(
 	ucm_json_set(&root, "certificates", certificates(report));
 	ucm_json_set(&root, "references", references(report));
 	ucm_json_set(&root, "coverage", coverage(report));
+	ucm_json_set(&root, "shard", shard(report));
 	if (report->since)
 		ucm_json_set(&root, "since", since(report->since));
 	if (report->timeline_asked)

@@ -31,6 +31,12 @@ static void report_progress(const struct loader *loader)
 		    options->progress_arg, loader->system->files, loader->system->bytes);
 }
 
+static void report_loaded(const struct loader *loader, const char *path)
+{
+	if (loader->options->loaded != NULL)
+		loader->options->loaded(loader->options->loaded_arg, path, loader->system);
+}
+
 static int on_file(void *arg, const char *path, const char *root)
 {
 	struct loader *loader = arg;
@@ -41,6 +47,7 @@ static int on_file(void *arg, const char *path, const char *root)
 		return ucm_workers_read(loader->workers, &input);
 	result = ucm_input_read(loader->system, &input, loader->options);
 	report_progress(loader);
+	report_loaded(loader, path);
 	return result;
 }
 
@@ -51,6 +58,15 @@ static int on_fault(void *arg, const char *path, const char *reason)
 	return ucm_reason_add(loader->system, UCM006, path, 0, reason);
 }
 
+static int load_stdin(struct loader *loader)
+{
+	const int result = ucm_input_read_stdin(loader->system, loader->options);
+
+	report_loaded(
+	    loader, loader->options->stdin_name != NULL ? loader->options->stdin_name : "<stdin>");
+	return result;
+}
+
 static int load_input(struct loader *loader, const char *path)
 {
 	const struct ucm_walker walker = {on_file, on_fault, loader};
@@ -58,7 +74,7 @@ static int load_input(struct loader *loader, const char *path)
 	struct stat status;
 
 	if (strcmp(path, "-") == 0)
-		return ucm_input_read_stdin(loader->system, loader->options);
+		return load_stdin(loader);
 	if (stat(path, &status) != 0) {
 		ucm_reason_errno(why, sizeof(why), errno);
 		return on_fault(loader, path, why);

@@ -16,6 +16,10 @@ struct ucm_load_options {
 	unsigned workers;          /* threads that read; 0 or 1: none; never changes the result */
 	void (*progress)(void *arg, unsigned long long files, unsigned long long bytes);
 	void *progress_arg;
+	/* Called after each file (an archive is one), in the order of the files: what it held is in
+	 * the system's counts. NULL: not wanted. */
+	void (*loaded)(void *arg, const char *path, const struct ucm_system *so_far);
+	void *loaded_arg;
 };
 
 /*

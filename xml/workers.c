@@ -134,6 +134,8 @@ static int join_oldest(struct ucm_workers *workers)
 	workers->joined++;
 	result = file->result < 0 ? -1 : ucm_merge(workers->system, &file->part);
 	ucm_system_free(&file->part);
+	if (options->loaded != NULL)
+		options->loaded(options->loaded_arg, file->path, workers->system);
 	free(file->path);
 	file->path = NULL;
 	if (options->progress != NULL)
