@@ -8,7 +8,8 @@ tests_unit_test_secret_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_secret.tap
 
 # policy-lint. It is not built without the reader of exports.
-lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py
+lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py \
+	tests/tools/lint_living.py
 EXTRA_DIST += $(lint_tests) tests/tools/schema/sarif.json tests/tools/schema/junit.xsd
 if ENABLE_XML
 TESTS += $(lint_tests)

@@ -275,30 +275,17 @@ void ucm_model_count(struct ucm_report *report)
 	struct ucm_report_summary *sum = &report->summary;
 	size_t *const counts[] = {NULL, &sum->info, &sum->warning, &sum->error};
 
-	sum->error = sum->warning = sum->info = 0;
-	for (size_t i = 0; i < report->finding_count; i++)
-		if (report->finding[i].hidden == UCM_NOT_HIDDEN &&
-		    report->finding[i].severity != UCM_OFF)
-			++*counts[report->finding[i].severity];
-	sum->suppressed = report->suppressed.count;
-	sum->baselined = report->baselined.count;
-}
+	sum->error = sum->warning = sum->info = sum->suppressed = sum->baselined = 0;
+	for (size_t i = 0; i < report->finding_count; i++) {
+		const struct ucm_report_finding *finding = &report->finding[i];
 
-static int list_hidden(const struct ucm_report *report, enum ucm_hidden how,
-    struct ucm_arena *arena, struct ucm_report_hidden *ret)
-{
-	struct ucm_fingerprints list = {
-	    ucm_arena_array(arena, report->finding_count + 1, sizeof(char *)), 0};
-
-	if (!list.text)
-		return -1;
-	for (size_t i = 0; i < report->finding_count; i++)
-		if (report->finding[i].hidden == how)
-			list.text[list.count++] = report->finding[i].fingerprint;
-	ucm_fingerprints_sort(&list);
-	ret->fingerprint = list.text;
-	ret->count = list.count;
-	return 0;
+		if (finding->hidden == UCM_BY_SUPPRESSION)
+			sum->suppressed++;
+		else if (finding->hidden == UCM_BY_BASELINE)
+			sum->baselined++;
+		else if (finding->severity != UCM_OFF)
+			++*counts[finding->severity];
+	}
 }
 
 static int is_complete(const struct ucm_lint_source *source)
@@ -397,9 +384,7 @@ int ucm_model_findings(
 	if (add_agent_findings(source) || add_suppression_findings(source, report->complete) ||
 	    render_all(source, &source->audit->findings, wants_all, arena, &report->finding,
 		&report->finding_count) ||
-	    fill_pending(source, arena, report) ||
-	    list_hidden(report, UCM_BY_SUPPRESSION, arena, &report->suppressed) ||
-	    list_hidden(report, UCM_BY_BASELINE, arena, &report->baselined))
+	    fill_pending(source, arena, report))
 		return -1;
 	ucm_model_count(report);
 	report->show_hidden = source->options->show_suppressed;

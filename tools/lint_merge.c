@@ -80,8 +80,8 @@ static int build(struct ucm_merge *merge, struct ucm_error *error)
 		return -1;
 	fill_head(merge);
 	if (ucm_merge_servers(merge) || ucm_merge_certificates(merge) ||
-	    ucm_merge_findings(merge) || ucm_merge_hidden(merge) || ucm_merge_policies(merge) ||
-	    ucm_merge_inputs(merge) || ucm_merge_gaps(merge) || fill_since(merge, error))
+	    ucm_merge_findings(merge) || ucm_merge_policies(merge) || ucm_merge_inputs(merge) ||
+	    ucm_merge_gaps(merge) || fill_since(merge, error))
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");
 	report->show_hidden = merge->options->show_suppressed;
 	report->summary.clients = report->client_count;

@@ -199,58 +199,8 @@ int ucm_merge_findings(struct ucm_merge *merge)
 		if (stays(merge, &joined[i]))
 			all[report->finding_count++] = joined[i];
 	for (size_t i = 0; i < merge->due_count; i++)
-		all[report->finding_count++] = merge->due[i];
+		if (!occurrences(joined, count, merge->due[i].fingerprint))
+			all[report->finding_count++] = merge->due[i];
 	ucm_model_sort(report->finding, report->finding_count);
-	return 0;
-}
-
-/* ---- What does not count ------------------------------------------------------------------ */
-
-static int compare_texts(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* Adds what the other list has more of. Both are sorted; so is the sum, in the end. */
-static void join_hidden(struct ucm_report_hidden *list, const struct ucm_report_hidden *other)
-{
-	size_t before = list->count, i = 0;
-
-	for (size_t k = 0; k < other->count; k++) {
-		while (i < before && strcmp(list->fingerprint[i], other->fingerprint[k]) < 0)
-			i++;
-		if (i < before && !strcmp(list->fingerprint[i], other->fingerprint[k]))
-			i++;
-		else
-			list->fingerprint[list->count++] = other->fingerprint[k];
-	}
-	if (list->count)
-		qsort(list->fingerprint, list->count, sizeof *list->fingerprint, compare_texts);
-}
-
-int ucm_merge_hidden(struct ucm_merge *merge)
-{
-	struct ucm_report_hidden *suppressed = &merge->report.suppressed;
-	struct ucm_report_hidden *baselined = &merge->report.baselined;
-	size_t room = merge->due_count + 1;
-
-	for (size_t i = 0; i < merge->count; i++)
-		room += merge->shard[i].suppressed.count + merge->shard[i].baselined.count;
-	suppressed->fingerprint = ucm_arena_array(merge->arena, room, sizeof(char *));
-	baselined->fingerprint = ucm_arena_array(merge->arena, room, sizeof(char *));
-	if (!suppressed->fingerprint || !baselined->fingerprint)
-		return -1;
-	for (size_t i = 0; i < merge->count; i++) {
-		join_hidden(suppressed, &merge->shard[i].suppressed);
-		join_hidden(baselined, &merge->shard[i].baselined);
-	}
-	for (size_t i = 0; i < merge->due_count; i++) {
-		const struct ucm_report_hidden one = {&merge->due[i].fingerprint, 1};
-
-		if (merge->due[i].hidden == UCM_BY_SUPPRESSION)
-			join_hidden(suppressed, &one);
-		else if (merge->due[i].hidden == UCM_BY_BASELINE)
-			join_hidden(baselined, &one);
-	}
 	return 0;
 }

@@ -194,6 +194,20 @@ static int client_of_cell(const void *row)
 	return cell->client;
 }
 
+/* Where some shard has Login objects, UCM118 is a finding of the policies that wait for it. */
+static void settle_logins(struct ucm_report_policy *policy)
+{
+	size_t at = policy->rule_count;
+
+	if (!policy->login_pending || at == UCM_RULE_COUNT)
+		return;
+	policy->login_pending = 0;
+	for (; at > 0 && policy->rule[at - 1] > UCM118; at--)
+		policy->rule[at] = policy->rule[at - 1];
+	policy->rule[at] = UCM118;
+	policy->rule_count++;
+}
+
 int ucm_merge_policies(struct ucm_merge *merge)
 {
 	struct ucm_report *report = &merge->report;
@@ -219,6 +233,8 @@ int ucm_merge_policies(struct ucm_merge *merge)
 	    sizeof *report->policy, client_of_policy);
 	order_rows(merge->arena, report, report->cell, report->cell_count, sizeof *report->cell,
 	    client_of_cell);
+	for (size_t i = 0; report->has_logins && i < report->policy_count; i++)
+		settle_logins(&report->policy[i]);
 	return 0;
 }
 

@@ -20,12 +20,11 @@ struct ucm_merge {
 	size_t due_count;
 };
 
-/* Each fills its part of merge->report. Servers and certificates come before findings, findings
- * before what does not count. Returns 0, or -1 without memory. */
+/* Each fills its part of merge->report. Servers and certificates come before findings. Returns 0,
+ * or -1 without memory. */
 int ucm_merge_servers(struct ucm_merge *merge);
 int ucm_merge_certificates(struct ucm_merge *merge);
 int ucm_merge_findings(struct ucm_merge *merge);
-int ucm_merge_hidden(struct ucm_merge *merge);
 int ucm_merge_policies(struct ucm_merge *merge);
 int ucm_merge_inputs(struct ucm_merge *merge);
 int ucm_merge_gaps(struct ucm_merge *merge);

@@ -49,8 +49,7 @@ void ucm_model_sort(struct ucm_report_finding *finding, size_t count);
 /* The order of two texts; NULL comes first. */
 int ucm_compare_texts(const char *left, const char *right);
 
-/* Counts what stands in report->finding into report->summary; what does not count, from the lists
- * of fingerprints. */
+/* Counts what stands in report->finding into report->summary. */
 void ucm_model_count(struct ucm_report *report);
 
 /* Fills policy, and with it cell where want_matrix. */

@@ -130,19 +130,31 @@ static int parse_finding(const json_t *object, struct ucm_report_finding *ret)
 	return 0;
 }
 
-static int parse_findings(
-    const json_t *array, struct ucm_arena *arena, struct ucm_report_finding **ret, size_t *count)
+static int parse_list(const json_t *array, struct ucm_report_finding *ret, size_t *count)
 {
 	size_t i;
 	json_t *object;
 
-	*count = 0;
-	*ret = room(arena, array, sizeof **ret);
-	if (!*ret)
-		return -1;
-	json_array_foreach(
-	    array, i, object) if (parse_finding(object, &(*ret)[(*count)++])) return -1;
+	json_array_foreach(array, i, object) if (parse_finding(object, &ret[(*count)++])) return -1;
 	return 0;
+}
+
+/* Those that count are in the list, those that do not (shown or not) in the one for merges. */
+static int parse_findings(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
+{
+	const json_t *shown = json_object_get(root, "findings");
+	const json_t *hidden = json_object_get(json_object_get(root, "shard"), "hidden");
+	size_t room = json_array_size(shown) + json_array_size(hidden) + 1, kept = 0;
+
+	report->finding = ucm_arena_array(arena, room, sizeof *report->finding);
+	if (!report->finding || parse_list(shown, report->finding, &report->finding_count))
+		return -1;
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->finding[i].hidden == UCM_NOT_HIDDEN)
+			report->finding[kept++] = report->finding[i];
+	report->finding_count = kept;
+	memset(&report->finding[kept], 0, (room - kept) * sizeof *report->finding);
+	return parse_list(hidden, report->finding, &report->finding_count);
 }
 
 /* ---- Policies ----------------------------------------------------------------------------- */
@@ -202,6 +214,7 @@ static void parse_policy(const json_t *object, struct ucm_report_policy *ret)
 	ret->not_after = ucm_json_get_text(certificate, "not_after");
 	ret->refused_by = ucm_json_get_text(object, "refused_by");
 	parse_sources(json_object_get(object, "provenance"), ret);
+	ret->login_pending = json_is_true(json_object_get(object, "login_pending"));
 	parse_rules(json_object_get(object, "findings"), ret);
 }
 
@@ -337,23 +350,6 @@ static unsigned long long total_of(const json_t *object, const char *key)
 	return number > 0 ? (unsigned long long)number : 0;
 }
 
-static int parse_hidden_list(
-    const json_t *array, struct ucm_arena *arena, struct ucm_report_hidden *ret)
-{
-	size_t i;
-	json_t *text;
-
-	ret->fingerprint = room(arena, array, sizeof *ret->fingerprint);
-	if (!ret->fingerprint)
-		return -1;
-	json_array_foreach(array, i, text)
-	{
-		if (json_is_string(text))
-			ret->fingerprint[ret->count++] = json_string_value(text);
-	}
-	return 0;
-}
-
 static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const json_t *object = json_object_get(root, "shard");
@@ -384,11 +380,11 @@ static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_r
 	}
 	report->first_input = ucm_json_get_text(object, "first_input");
 	report->summary.mail_variables = json_is_true(json_object_get(object, "mail_variables"));
-	if (parse_hidden_list(json_object_get(object, "suppressed"), arena, &report->suppressed) ||
-	    parse_hidden_list(json_object_get(object, "baselined"), arena, &report->baselined))
+	report->pending = room(arena, json_object_get(object, "pending"), sizeof *report->pending);
+	if (!report->pending)
 		return -1;
-	return parse_findings(
-	    json_object_get(object, "pending"), arena, &report->pending, &report->pending_count);
+	return parse_list(
+	    json_object_get(object, "pending"), report->pending, &report->pending_count);
 }
 
 int ucm_report_parse(const json_t *root, const char *file, struct ucm_arena *arena,
@@ -404,11 +400,9 @@ int ucm_report_parse(const json_t *root, const char *file, struct ucm_arena *are
 	report->release = text_or(root, "release", "");
 	report->at_given = at != NULL;
 	report->at = time_of(root, "at");
-	if (parse_findings(json_object_get(root, "findings"), arena, &report->finding,
-		&report->finding_count) ||
-	    parse_policies(root, arena, report) || parse_certificates(root, arena, report) ||
-	    parse_references(root, arena, report) || parse_coverage(root, arena, report) ||
-	    parse_shard(root, arena, report))
+	if (parse_findings(root, arena, report) || parse_policies(root, arena, report) ||
+	    parse_certificates(root, arena, report) || parse_references(root, arena, report) ||
+	    parse_coverage(root, arena, report) || parse_shard(root, arena, report))
 		return ucm_fail(error, UCM_CLASS_USAGE, "%s: not a whole report", file);
 	if (!report->first_input)
 		return ucm_fail(error, UCM_CLASS_USAGE, "%s: not a whole report", file);

@@ -114,19 +114,22 @@ static void fill_sources(
 	}
 }
 
-static void fill_rules(const struct ucm_decision *decision, struct ucm_report_policy *ret)
+static void fill_rules(
+    const struct ucm_decision *decision, int has_logins, struct ucm_report_policy *ret)
 {
 	unsigned char seen[UCM_RULE_COUNT] = {0};
 
 	for (size_t i = 0; i < decision->findings.count; i++)
 		seen[decision->findings.row[i].rule] = 1;
+	ret->login_pending = seen[UCM118] && !has_logins;
+	seen[UCM118] &= has_logins != 0;
 	for (int rule = 0; rule < UCM_RULE_COUNT; rule++)
 		if (seen[rule])
 			ret->rule[ret->rule_count++] = (enum ucm_rule)rule;
 }
 
-static void fill_policy(
-    struct ucm_arena *arena, const struct ucm_decision *decision, struct ucm_report_policy *ret)
+static void fill_policy(struct ucm_arena *arena, const struct ucm_decision *decision,
+    int has_logins, struct ucm_report_policy *ret)
 {
 	ret->client = decision->query.client;
 	ret->via = via_name(decision->query.sender);
@@ -144,7 +147,7 @@ static void fill_policy(
 	ret->refused_by = refused_by(decision);
 	fill_certificate(arena, decision, ret);
 	fill_sources(arena, decision, ret);
-	fill_rules(decision, ret);
+	fill_rules(decision, has_logins, ret);
 }
 
 static size_t count_bits(uint32_t set)
@@ -165,9 +168,13 @@ static int judge(const struct ucm_lint_source *source, const struct ucm_cell *ce
 	struct ucm_arena scratch;
 
 	ucm_arena_init(&scratch, NULL, 0);
-	int failed = ucm_decide(source->system, &query, &scratch, &decision);
+	/* As if Login objects were there: what a merge must know where this run saw none. */
+	struct ucm_system system = *source->system;
+	system.has_logins = 1;
+	int failed = ucm_decide(&system, &query, &scratch, &decision);
 	if (!failed && want_policy)
-		fill_policy(arena, &decision, &report->policy[report->policy_count++]);
+		fill_policy(arena, &decision, source->system->has_logins,
+		    &report->policy[report->policy_count++]);
 	if (!failed && report->cell)
 		report->cell[report->cell_count++] = ucm_model_cell(arena, &decision);
 	ucm_arena_free(&scratch);

@@ -71,6 +71,7 @@ struct ucm_report_policy {
 	size_t source_count;
 	enum ucm_rule rule[UCM_RULE_COUNT]; /* that touch this policy, ascending */
 	size_t rule_count;
+	int login_pending; /* UCM118 would be among them, had this run seen a Login object */
 };
 
 /* One cell of the matrix: client x sender x server variable x agent. */
@@ -161,12 +162,6 @@ struct ucm_report_summary {
 	unsigned long long objects, files, bytes;
 };
 
-/* Fingerprints of findings that do not count, sorted; one that is there twice stands twice. */
-struct ucm_report_hidden {
-	const char **fingerprint;
-	size_t count;
-};
-
 struct ucm_report {
 	const char *tool_version;
 	const char *release;
@@ -177,8 +172,6 @@ struct ucm_report {
 	struct ucm_report_finding *finding; /* in order, hidden ones included */
 	size_t finding_count;
 	int show_hidden;
-	struct ucm_report_hidden suppressed;
-	struct ucm_report_hidden baselined;
 	unsigned char
 	    judged[UCM_RULE_COUNT]; /* rules that could have been raised: selected, not off */
 	struct ucm_report_summary summary;

@@ -27,6 +27,15 @@ static json_t *agent_names(uint32_t set)
 
 /* ---- Findings ----------------------------------------------------------------------------- */
 
+static json_t *excerpt(const struct ucm_place *place)
+{
+	json_t *object = json_object();
+
+	ucm_json_set(&object, "text", ucm_json_text(place->excerpt));
+	ucm_json_set(&object, "column", position(place->excerpt_column));
+	return object;
+}
+
 static json_t *related_place(const struct ucm_place *place)
 {
 	json_t *object = json_object();
@@ -37,15 +46,8 @@ static json_t *related_place(const struct ucm_place *place)
 	ucm_json_set(&object, "file", ucm_json_text(place->file));
 	ucm_json_set(&object, "line", position(place->line));
 	ucm_json_set(&object, "column", position(place->column));
-	return object;
-}
-
-static json_t *excerpt(const struct ucm_place *place)
-{
-	json_t *object = json_object();
-
-	ucm_json_set(&object, "text", ucm_json_text(place->excerpt));
-	ucm_json_set(&object, "column", position(place->excerpt_column));
+	if (place->excerpt)
+		ucm_json_set(&object, "excerpt", excerpt(place));
 	return object;
 }
 
@@ -158,6 +160,8 @@ static json_t *one_policy(const struct ucm_report_policy *policy)
 	ucm_json_set(&object, "refused_by", ucm_json_text(policy->refused_by));
 	ucm_json_set(&object, "provenance", provenance_of(policy));
 	ucm_json_set(&object, "findings", rules);
+	if (policy->login_pending)
+		ucm_json_set(&object, "login_pending", ucm_json_bool(1));
 	return object;
 }
 
@@ -354,18 +358,19 @@ static json_t *inputs(const struct ucm_report *report)
 static json_t *shard(const struct ucm_report *report)
 {
 	json_t *object = json_object(), *clients = json_array(), *pending = json_array();
+	json_t *hidden = json_array();
 
 	for (size_t i = 0; i < report->client_count; i++)
 		ucm_json_append(&clients, json_integer(report->client[i]));
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->finding[i].hidden != UCM_NOT_HIDDEN)
+			ucm_json_append(&hidden, one_finding(&report->finding[i]));
 	for (size_t i = 0; i < report->pending_count; i++)
 		ucm_json_append(&pending, one_finding(&report->pending[i]));
 	ucm_json_set(&object, "first_input", ucm_json_text(report->first_input));
 	ucm_json_set(&object, "mail_variables", ucm_json_bool(report->summary.mail_variables > 0));
 	ucm_json_set(&object, "clients", clients);
-	ucm_json_set(
-	    &object, "suppressed", texts(report->suppressed.fingerprint, report->suppressed.count));
-	ucm_json_set(
-	    &object, "baselined", texts(report->baselined.fingerprint, report->baselined.count));
+	ucm_json_set(&object, "hidden", hidden);
 	ucm_json_set(&object, "pending", pending);
 	ucm_json_set(&object, "inputs", inputs(report));
 	return object;
