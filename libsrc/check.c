@@ -45,6 +45,8 @@ struct check {
 	void *arg;
 	enum ucm_milestone at;
 	double began_ms;
+	const struct ucm_mail *mail; /* the probe, once it is queued */
+	int failed; /* a failure was told */
 };
 
 static double precise_ms(void)
@@ -103,6 +105,7 @@ static void tell(struct check *check, const char *found, int status)
 					       : milestones[check->at].trust,
 	};
 
+	check->failed |= status != UCM_OK;
 	if (check->step != NULL && check->at != UCM_AT_END) {
 		check->step(&step, check->arg);
 	}
@@ -117,8 +120,13 @@ static void on_watch(struct ucm_session *session, enum ucm_milestone now, void *
 	if (session->smtp.want == UCM_NEED_CLOSED && !session->smtp.quitting) {
 		return; /* it failed: told with the reason */
 	}
-	detail(session, check->at, found, sizeof(found));
-	tell(check, found, UCM_OK);
+	if (check->at == UCM_AT_RECIPIENT && check->mail != NULL &&
+	    check->mail->error.class != UCM_CLASS_OK) {
+		tell(check, check->mail->error.text, (int)check->mail->error.class);
+	} else {
+		detail(session, check->at, found, sizeof(found));
+		tell(check, found, UCM_OK);
+	}
 	check->at = now;
 	check->began_ms = precise_ms();
 }
@@ -177,6 +185,8 @@ static void examine(struct ucm *handle, const char *recipient, struct check *che
 	run(handle, session);
 	if (session->phase != UCM_PHASE_CLOSED && recipient != NULL) {
 		check->began_ms = precise_ms();
+		check->mail = &mail;
+		check->at = session->watched = UCM_AT_RECIPIENT;
 		ucm_smtp_mail(&session->smtp, &mail);
 		run(handle, session);
 		*error = mail.error;
@@ -184,10 +194,8 @@ static void examine(struct ucm *handle, const char *recipient, struct check *che
 	if (session->smtp.error.class != UCM_CLASS_OK) {
 		*error = session->smtp.error;
 	}
-	if (error->class != UCM_CLASS_OK) {
-		if (mail.error.class != UCM_CLASS_OK && check->at == UCM_AT_END) {
-			check->at = UCM_AT_RECIPIENT;
-		}
+	if (error->class != UCM_CLASS_OK && !check->failed) {
+		check->at = check->at == UCM_AT_END ? UCM_AT_RECIPIENT : check->at;
 		tell(check, error->text, (int)error->class);
 		check->at = UCM_AT_END;
 	}

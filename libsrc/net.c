@@ -273,11 +273,11 @@ int ucm_net_connect(struct ucm_net *net, int64_t now_ms, struct ucm_error *error
 			}
 			return UCM_WANT_TIMER;
 		}
-		ucm_resolver_free(net->resolver);
-		net->resolver = NULL;
 		if (state < 0) {
 			return -1;
 		}
+		ucm_resolver_free(net->resolver);
+		net->resolver = NULL;
 	} else if (net->options.dial != NULL && !net->dialled && dial(net, error) < 0) {
 		return -1;
 	}

@@ -14,6 +14,7 @@
 
 static int take(struct ucm_session *session, struct ucm_error *error);
 static void lose(struct ucm_session *session, const struct ucm_error *error);
+static void watch(struct ucm_session *session);
 
 #define READ_ROOM 4096
 #define CONNECT_TIMEOUT_S 300 /* where SMTP_TIMEOUT is 0; RFC 5321 has none for connecting */
@@ -407,6 +408,7 @@ static int step(struct ucm_session *session, struct ucm_error *error)
 		state = ucm_net_connect(session->net, ucm_now_ms(), error);
 		session->phase =
 		    ucm_net_is_resolving(session->net) ? UCM_PHASE_RESOLVE : UCM_PHASE_CONNECT;
+		watch(session); /* both may be over at once */
 		if (state == UCM_OK) {
 			connected(session);
 			if (session->smtp.options.mode == UCM_TLS_IMPLICIT) {

@@ -32,3 +32,10 @@ tests_unit_test_tls_tap_SOURCES = tests/unit/test_tls.c tests/unit/tls_server.c 
 tests_unit_test_tls_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_tls_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_tls.tap
+
+# Sends through the public calls, to a server on the other end of a socket pair.
+check_PROGRAMS += tests/unit/test_send.tap
+tests_unit_test_send_tap_SOURCES = tests/unit/test_send.c
+tests_unit_test_send_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_send_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_send.tap
