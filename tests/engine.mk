@@ -39,3 +39,15 @@ tests_unit_test_send_tap_SOURCES = tests/unit/test_send.c
 tests_unit_test_send_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_send_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_send.tap
+
+check_PROGRAMS += tests/unit/test_outcome.tap
+tests_unit_test_outcome_tap_SOURCES = tests/unit/test_outcome.c
+tests_unit_test_outcome_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_outcome_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_outcome.tap
+
+check_PROGRAMS += tests/unit/test_net.tap
+tests_unit_test_net_tap_SOURCES = tests/unit/test_net.c
+tests_unit_test_net_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_net_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_net.tap
