@@ -26,7 +26,7 @@ TESTS += tests/unit/test_snapshot.tap
 # Inputs: files, folders, links, payloads.
 if ENABLE_XML
 check_PROGRAMS += tests/unit/test_load.tap
-tests_unit_test_load_tap_SOURCES = tests/unit/test_load.c tests/unit/tree.h
+tests_unit_test_load_tap_SOURCES = tests/unit/test_load.c tests/unit/tree.h tests/unit/load_text.h
 tests_unit_test_load_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_load_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_load.tap
@@ -49,4 +49,28 @@ tests_unit_test_encoding_tap_SOURCES = tests/unit/test_encoding.c
 tests_unit_test_encoding_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_encoding_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_encoding.tap
+endif
+
+# The parts of the reader.
+if ENABLE_XML
+check_PROGRAMS += tests/unit/test_window.tap
+tests_unit_test_window_tap_SOURCES = tests/unit/test_window.c
+tests_unit_test_window_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_window_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_window.tap
+check_PROGRAMS += tests/unit/test_fault.tap
+tests_unit_test_fault_tap_SOURCES = tests/unit/test_fault.c
+tests_unit_test_fault_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_fault_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_fault.tap
+check_PROGRAMS += tests/unit/test_input.tap
+tests_unit_test_input_tap_SOURCES = tests/unit/test_input.c
+tests_unit_test_input_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_input_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_input.tap
+check_PROGRAMS += tests/unit/test_payload.tap
+tests_unit_test_payload_tap_SOURCES = tests/unit/test_payload.c
+tests_unit_test_payload_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_payload_tap_LDADD = xml/libreader.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_payload.tap
 endif
