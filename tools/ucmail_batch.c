@@ -140,7 +140,7 @@ static void take_outcome(
 	report_malformed(batch);
 	if (batch->first == NULL || batch->first->message != message)
 		return; /* the library tells outcomes in order: cannot be */
-	ucm_cli_reason(batch->cli, error == NULL ? "" : error, reason, sizeof reason);
+	ucm_cli_reason(batch->cli, status, error == NULL ? "" : error, reason, sizeof reason);
 	report(batch, batch->first, outcome, status == UCM_OK && outcome != NULL ? NULL : &failure);
 	drop_first(batch);
 	report_malformed(batch);
@@ -409,7 +409,7 @@ int ucm_cli_batch(struct ucm_cli *cli)
 		status = run(&batch);
 	} else {
 		if (reason[0] == '\0' && cli->handle != NULL)
-			ucm_cli_reason(cli, ucm_error(cli->handle), reason, sizeof reason);
+			ucm_cli_reason(cli, status, ucm_error(cli->handle), reason, sizeof reason);
 		ucm_cli_report_failure(cli, status, reason);
 	}
 	if (batch.in != NULL)

@@ -13,13 +13,19 @@ struct steps {
 	int failed;
 };
 
+/* To microseconds: what lies below says nothing. */
+static double rounded(double milliseconds)
+{
+	return (double)(long long)(milliseconds * 1000 + 0.5) / 1000;
+}
+
 static json_t *step_json(const struct ucm_check_step *step, int *failed)
 {
 	json_t *object = json_object();
 
 	ucm_cli_json_put(object, "name", ucm_cli_json_text(step->name), failed);
 	ucm_cli_json_put(object, "status", json_integer(step->status), failed);
-	ucm_cli_json_put(object, "milliseconds", json_real(step->milliseconds), failed);
+	ucm_cli_json_put(object, "milliseconds", json_real(rounded(step->milliseconds)), failed);
 	ucm_cli_json_put(object, "detail", ucm_cli_json_known(step->detail), failed);
 	ucm_cli_json_put(object, "advice", ucm_cli_json_known(step->advice), failed);
 	return object;
@@ -36,8 +42,11 @@ static void take_step(const struct ucm_check_step *step, void *arg)
 	}
 	if (steps->cli->options.value[UCM_OPT_QUIET] != NULL)
 		return;
-	printf("%-6s %-12s %8.1f ms  %s\n", step->status == UCM_OK ? "ok" : "FAILED", step->name,
-	    step->milliseconds, step->detail == NULL ? "" : step->detail);
+	printf("%-6s %-12s %8.1f ms", step->status == UCM_OK ? "ok" : "FAILED", step->name,
+	    step->milliseconds);
+	if (step->detail != NULL && *step->detail != '\0')
+		printf("  %s", step->detail);
+	putchar('\n');
 	if (step->advice != NULL && *step->advice != '\0')
 		printf("%-6s %s\n", "", step->advice);
 	fflush(stdout);
@@ -65,7 +74,7 @@ static int report(
 
 	if (error == NULL || *error == '\0')
 		error = ucm_error(cli->handle);
-	ucm_cli_reason(cli, error, reason, sizeof reason);
+	ucm_cli_reason(cli, status, error, reason, sizeof reason);
 	failure.rule = ucm_error_rule(cli->handle);
 	if (status != UCM_OK)
 		fprintf(stderr, "ucmail: %s\n", reason);

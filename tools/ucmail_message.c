@@ -12,7 +12,8 @@
 #include "policy/text.h"
 #include "tools/ucmail_tool.h"
 
-#define BODY_MAX ((size_t)64 * 1024 * 1024) /* a text that a person reads; whole files are attached */
+#define BODY_MAX                                                                                   \
+	((size_t)64 * 1024 * 1024) /* a text that a person reads; whole files are attached */
 #define BODY_STEP ((size_t)64 * 1024)
 
 int ucm_cli_open_file(const char *path, char *reason, size_t reason_size)

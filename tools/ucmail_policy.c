@@ -239,7 +239,7 @@ int ucm_cli_policy(struct ucm_cli *cli)
 	if (status == UCM_OK) {
 		status = ucm_decide_policy(cli->handle);
 		if (status != UCM_OK)
-			ucm_cli_reason(cli, ucm_error(cli->handle), reason, sizeof reason);
+			ucm_cli_reason(cli, status, ucm_error(cli->handle), reason, sizeof reason);
 	}
 	if (status != UCM_OK) {
 		ucm_cli_report_failure(cli, status, reason);

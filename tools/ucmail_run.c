@@ -199,7 +199,7 @@ int ucm_cli_open(struct ucm_cli *cli, char *reason, size_t reason_size)
 	if (status == UCM_OK)
 		status = add_lists(cli);
 	if (status != UCM_OK && reason[0] == '\0')
-		ucm_cli_reason(cli, ucm_error(cli->handle), reason, reason_size);
+		ucm_cli_reason(cli, status, ucm_error(cli->handle), reason, reason_size);
 	return status;
 }
 
@@ -215,11 +215,13 @@ void ucm_cli_close(struct ucm_cli *cli)
 
 /* ---- Failures ----------------------------------------------------------------------------- */
 
-void ucm_cli_reason(const struct ucm_cli *cli, const char *library_reason, char *out, size_t size)
+void ucm_cli_reason(
+    const struct ucm_cli *cli, int status, const char *library_reason, char *out, size_t size)
 {
 	const char *secret = cli->secrets.reason;
 
-	snprintf(out, size, "%s%s%s", library_reason, *secret != '\0' ? ": " : "", secret);
+	snprintf(
+	    out, size, "%s", status == UCM_E_POLICY && *secret != '\0' ? secret : library_reason);
 }
 
 static json_t *failure_json(const struct ucm_cli_failure *failure)

@@ -32,7 +32,7 @@ static int report(const struct ucm_cli *cli, const struct ucm_outcome *outcome, 
 	const struct ucm_cli_failure *told = status == UCM_OK ? NULL : &failure;
 
 	failure.rule = ucm_error_rule(cli->handle);
-	ucm_cli_reason(cli, error == NULL ? "" : error, reason, sizeof reason);
+	ucm_cli_reason(cli, status, error == NULL ? "" : error, reason, sizeof reason);
 	if (cli->options.value[UCM_OPT_JSON] == NULL) {
 		ucm_cli_outcome_text(cli, outcome, told);
 		return status;
@@ -64,7 +64,7 @@ int ucm_cli_send(struct ucm_cli *cli)
 	}
 	if (status != UCM_OK) {
 		if (reason[0] == '\0')
-			ucm_cli_reason(cli, ucm_error(cli->handle), reason, sizeof reason);
+			ucm_cli_reason(cli, status, ucm_error(cli->handle), reason, sizeof reason);
 		ucm_cli_report_failure(cli, status, reason);
 		return status;
 	}

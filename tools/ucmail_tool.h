@@ -107,8 +107,12 @@ int ucm_cli_open(struct ucm_cli *cli, char *reason, size_t reason_size);
 /* Ends the handle, closes the trace, wipes the secrets. Any member may be unset. */
 void ucm_cli_close(struct ucm_cli *cli);
 
-/* The reason of the handle's last failure, and of a secret that could not be had. */
-void ucm_cli_reason(const struct ucm_cli *cli, const char *library_reason, char *out, size_t size);
+/*
+ * The reason of a failure: the library's, but where it was refused for want of a password, why
+ * there was none, which says more.
+ */
+void ucm_cli_reason(
+    const struct ucm_cli *cli, int status, const char *library_reason, char *out, size_t size);
 
 /* "ucmail: reason" on standard error; with --json the object of a failure on standard output. */
 void ucm_cli_report_failure(const struct ucm_cli *cli, int status, const char *reason);
