@@ -141,6 +141,7 @@ static void take_outcome(
 	if (batch->first == NULL || batch->first->message != message)
 		return; /* the library tells outcomes in order: cannot be */
 	ucm_cli_reason(batch->cli, status, error == NULL ? "" : error, reason, sizeof reason);
+	batch->cli->secrets.reason[0] = '\0'; /* it is not that of the next message */
 	report(batch, batch->first, outcome, status == UCM_OK && outcome != NULL ? NULL : &failure);
 	drop_first(batch);
 	report_malformed(batch);

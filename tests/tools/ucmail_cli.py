@@ -154,7 +154,7 @@ class Policy(UcmailTest):
         self.assertEqual(sorted(result["provenance"]), ["SMTP_FROM_ADDR", "SMTP_LOGIN", "SMTP_REPLY_TO",
                                                         "SMTP_SERVER", "SMTP_TIMEOUT"])
         place = result["provenance"]["SMTP_FROM_ADDR"]
-        self.assertEqual((place["client"], place["object"], place["line"]), (200, "UC_SMTP_ALERTS", 7))
+        self.assertEqual((place["client"], place["object"], place["line"]), (200, "UC_SMTP_ALERTS", 9))
         self.assertTrue(place["file"].endswith("TEST - 0200/UC_SMTP_ALERTS.xml"))
         self.assertIn("UCM107", result["findings"])
         self.assertEqual(len(result["findings"]), len(set(result["findings"])))
@@ -197,7 +197,7 @@ class Policy(UcmailTest):
     def test_text_is_readable(self):
         text = self.run_program("policy", "-C", self.system).stdout
         self.assertRegex(text, r"(?m)^decision +plain$")
-        self.assertRegex(text, r"(?m)^host +mail\.example\.com +UC_CLIENT_SETTINGS of client 0, .*:7$")
+        self.assertRegex(text, r"(?m)^host +mail\.example\.com +UC_CLIENT_SETTINGS of client 0, .*:9$")
         self.assertEqual(self.run_program("policy", "-C", self.system, "-q").stdout, "")
 
 

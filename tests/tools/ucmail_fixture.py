@@ -2,24 +2,14 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
-PROGRAM = [os.environ.get("UCMAIL", os.path.join(os.environ.get("top_builddir", "."), "tools", "ucmail"))]
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
+from harness import document, tool, variable, write  # noqa: E402
 
-EXPORT = """<?xml version="1.0" encoding="UTF-8"?>
-<uc-export clientvers="24.3.0">
-<VARA data_type="STATIC" name="{name}" replacementmode="2">
-<HEADER state="1"><Title/><OH_SubType>STATIC</OH_SubType></HEADER>
-<VARA state="1">
-<Variables>
-{rows}
-</Variables>
-</VARA>
-</VARA>
-</uc-export>
-"""
-ROW = '<row Name="{}" Value="{}" Value1="" Value2="" Value3="" Value4=""/>'
+PROGRAM = tool("ucmail")
 
 BASIC = {
     0: {"UC_CLIENT_SETTINGS": {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "robot@example.com",
@@ -35,27 +25,14 @@ BASIC = {
 
 
 def write_system(folder, system):
-    """Writes {client: {variable: {key: value}}} as exports below the folder."""
+    """Writes {client: {variable: {key: value}}} as exports below the folder, a file for each."""
     for client, variables in system.items():
-        place = os.path.join(folder, f"TEST - {client:04}")
-        os.makedirs(place, exist_ok=True)
         for name, rows in variables.items():
-            text = "\n".join(ROW.format(key, value) for key, value in rows.items())
-            with open(os.path.join(place, name + ".xml"), "w", encoding="utf-8") as file:
-                file.write(EXPORT.format(name=name, rows=text))
+            write(f"{folder}/TEST - {client:04}/{name}.xml", document(variable(name, rows)))
 
 
-class UcmailTest(unittest.TestCase):
-    """A folder of its own with the basic system in `self.system`."""
-
-    maxDiff = None
-
-    def setUp(self):
-        keeper = tempfile.TemporaryDirectory(prefix="ucmail-")
-        self.addCleanup(keeper.cleanup)
-        self.folder = keeper.name
-        self.system = os.path.join(self.folder, "system")
-        write_system(self.system, BASIC)
+class Runner:
+    """Runs ucmail; `self.folder` is the test's own."""
 
     def path(self, name, content=None, mode=None):
         """A path in the test's folder; with content, the file is made."""
@@ -84,3 +61,16 @@ class UcmailTest(unittest.TestCase):
             self.assertEqual(process.returncode, code, process.stderr)
             self.assertEqual(result["exit"], code)
         return result
+
+
+class UcmailTest(Runner, unittest.TestCase):
+    """A folder of its own with the basic system in `self.system`."""
+
+    maxDiff = None
+
+    def setUp(self):
+        keeper = tempfile.TemporaryDirectory(prefix="ucmail-")
+        self.addCleanup(keeper.cleanup)
+        self.folder = keeper.name
+        self.system = os.path.join(self.folder, "system")
+        write_system(self.system, BASIC)

@@ -6,9 +6,9 @@ import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import main  # noqa: E402
+from harness import SystemTest, main, make_system  # noqa: E402
 from scripted import Scripted  # noqa: E402
-from ucmail_fixture import UcmailTest  # noqa: E402
+from ucmail_fixture import Runner, UcmailTest  # noqa: E402
 
 OUTCOME_KEYS = ["status", "exit", "client", "decision", "tls", "server", "recipients", "message_id",
                 "reply", "send_mail_code", "plaintext", "refused_by", "error"]
@@ -98,7 +98,7 @@ class Outcomes(WireTest):
         self.assertRegex(process.stdout, r"(?m)^sent +by mail\.example\.com:25, in clear$")
 
 
-class Passwords(WireTest):
+class ClearPasswords(WireTest):
     """A password and a connection that is not secure."""
 
     def test_no_password_in_clear(self):
@@ -107,7 +107,62 @@ class Passwords(WireTest):
         self.assertEqual(result["exit"], 77)
         self.assertEqual(result["status"], "failed")
         self.assertFalse([line for line in server.received if line.upper().startswith("AUTH")])
-        self.assertNotIn(PLAIN_LOGIN, server.received)
+
+
+class Passwords(Runner, SystemTest):
+    """A password on a verified connection: where it may come from, and when it is refused."""
+
+    def setUp(self):
+        super().setUp()
+        self.system = make_system(f"{self.folder}/system", {0: {"UC_CLIENT_SETTINGS": {
+            "SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com", "SMTP_PORT": "465",
+            "SMTP_PROTOCOL": "TLS", "SMTPS_CERT": "CA", "SMTP_LOGIN": "LOGIN.MAIL"}}},
+            {"CA": self.cert("ca")})
+
+    def log_in(self, *arguments, **more):
+        """Sends; the object and what the server heard of AUTH."""
+        script = ["tls"] + GREET_AUTH + ["< AUTH", "> 235 2.7.0 ok", "< MAIL", "> 250 ok", "< RCPT",
+                                         "> 250 ok", "< DATA", "> 354 go", "data", "> 250 ok"] + QUIT
+        with Scripted(script, cert=self.cert("server"), key=self.cert("server.key")) as server:
+            result = self.run_json("send", "-C", self.system, "-t", "b@example.com", "--connect-to",
+                                   f"::127.0.0.1:{server.port}", "--login-user", "automation",
+                                   *arguments, **more)
+        return result, [line for line in server.received if line.startswith("AUTH")]
+
+    def test_from_a_file(self):
+        path = self.path("password", "secret\n", 0o600)
+        result, auth = self.log_in("--password-file", path, "--trace", self.path("trace"), code=0)
+        self.assertEqual(auth, [PLAIN_LOGIN])
+        self.assertEqual(result["tls"]["trusted_by"], "CA")
+        with open(self.path("trace"), encoding="utf-8") as file:
+            trace = file.read()
+        self.assertIn("AUTH PLAIN", trace)
+        self.assertNotIn(PLAIN_LOGIN.split()[2], trace)
+        self.assertNotIn("secret\n", trace)
+
+    def test_from_a_descriptor(self):
+        read, write = os.pipe()
+        os.write(write, b"secret\n")
+        os.close(write)
+        _, auth = self.log_in("--password-fd", read, pass_fds=[read], code=0)
+        os.close(read)
+        self.assertEqual(auth, [PLAIN_LOGIN])
+
+    def test_from_the_service_manager(self):
+        self.path("LOGIN.MAIL", "secret")
+        _, auth = self.log_in(environment={"CREDENTIALS_DIRECTORY": self.folder}, code=0)
+        self.assertEqual(auth, [PLAIN_LOGIN])
+
+    def test_not_from_a_file_that_others_may_read(self):
+        path = self.path("password", "secret\n", 0o644)
+        result, auth = self.log_in("--password-file", path, code=78)
+        self.assertEqual((result["status"], auth), ("failed", []))
+        self.assertIn("chmod 600", result["error"])
+
+    def test_without_one(self):
+        result, auth = self.log_in(code=78)
+        self.assertEqual((result["send_mail_code"], auth), (10034, []))
+        self.assertIn("LOGIN.MAIL", result["error"])
 
 
 class Batch(WireTest):
