@@ -96,7 +96,7 @@ printf '\n$ grep UCM audit\n'
 grep UCM audit
 
 title 'One finding of it, as it is printed'
-shown 1 policy-lint --client 300 --select UCM105 sample
+shown 1 policy-lint --only 300 --select UCM105 sample
 
 title 'Forced TLS: client 100, believing only the CA that its settings name'
 echo 'The invoices of this month are booked.' >text

@@ -92,7 +92,7 @@ static const struct ucm_suppression *suppression_of(
 static int is_out_of_sight(
     const struct ucm_lint_options *options, const struct ucm_suppression *one)
 {
-	if (options->client != UCM_CLIENT_UNKNOWN)
+	if (options->only != UCM_CLIENT_UNKNOWN)
 		return 1;
 	if (one->rule >= UCM401 && one->rule <= UCM403)
 		return !options->probe;

@@ -59,15 +59,25 @@ static int set_output(struct ucm_lint_options *options, const char *value, struc
 	return 0;
 }
 
-static int set_client(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+static int parse_client(int *client, const char *value, struct ucm_error *error)
 {
 	unsigned long number;
 
 	if (ucm_select_number(value, 0, UCM_CLIENT_MAX, &number))
 		return ucm_fail(
 		    error, UCM_CLASS_USAGE, "%s is no client: 0 to %d", value, UCM_CLIENT_MAX);
-	options->client = (int)number;
+	*client = (int)number;
 	return 0;
+}
+
+static int set_client(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return parse_client(&options->client, value, error);
+}
+
+static int set_only(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	return parse_client(&options->only, value, error);
 }
 
 static int set_agents(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
@@ -245,6 +255,7 @@ static const struct option_row rows[] = {
     {"format", 'f', WORD, 1, 0, 0, 0, set_format},
     {"output", 'o', WORD, 1, 0, 0, 0, set_output},
     {"client", 0, WORD, 1, 0, 0, 0, set_client},
+    {"only", 0, WORD, 1, 0, 0, 0, set_only},
     {"payloads", 0, PATH, 1, AT(payloads), 0, 0, NULL},
     {"agents", 0, WORD, 1, 0, 0, 0, set_agents},
     {"release", 0, WORD, 1, 0, 0, 0, set_release},
@@ -291,6 +302,7 @@ void ucm_lint_options_init(struct ucm_lint_options *options, struct ucm_arena *a
 	memset(options, 0, sizeof *options);
 	options->arena = arena;
 	options->client = UCM_CLIENT_UNKNOWN;
+	options->only = UCM_CLIENT_UNKNOWN;
 	options->expires_within = 30;
 	options->workers = 1;
 	options->fail_on = UCM_ERROR;

@@ -63,9 +63,8 @@ struct ucm_lint_options {
 	struct ucm_lint_output output[UCM_LINT_OUTPUTS_MAX];
 	size_t output_count;
 
-	/* The one that is judged, and that of objects which nothing else tells, or
-	 * UCM_CLIENT_UNKNOWN: all, and then UCM004. */
-	int client;
+	int client; /* of objects which nothing else tells; UCM_CLIENT_UNKNOWN: UCM004 */
+	int only; /* the one client that is judged; UCM_CLIENT_UNKNOWN: all */
 	const char *payloads;
 	const char *stdin_name;
 	unsigned workers;

@@ -28,7 +28,7 @@ uint32_t ucm_lint_agents(const struct ucm_lint_options *options)
 struct ucm_audit_options ucm_lint_audit_options(const struct ucm_lint_options *options)
 {
 	struct ucm_audit_options ret = {
-	    .client = options->client,
+	    .client = options->only,
 	    .agents = options->agents ? ucm_lint_agents(options) : 0,
 	    .release = options->release,
 	    .profile = options->profile,

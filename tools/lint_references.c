@@ -190,7 +190,7 @@ static int fill_gaps(
     const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const struct ucm_system *system = source->system;
-	int only = source->options->client;
+	int only = source->options->only;
 	size_t room = system->client_count + 2;
 
 	for (const struct ucm_call *call = system->calls; call; call = call->next)

@@ -81,7 +81,7 @@ class Reports(SystemTest):
 
     def test_sarif_clean(self):
         """SARIF of nothing: results is there, and empty"""
-        result = policy_lint("-f", "sarif", "--client", "0", "--agents", "windows", "a system",
+        result = policy_lint("-f", "sarif", "--only", "0", "--agents", "windows", "a system",
                              cwd=self.folder)
         self.assertEqual(result.json["runs"][0]["results"], [])
 
