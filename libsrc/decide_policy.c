@@ -85,11 +85,33 @@ static int check_decision(struct ucm *handle)
 	return 0;
 }
 
+/*
+ * Whether a certificate of the policy began or ceased to be valid since the decision. A handle may
+ * live for months; what the audit would refuse today is not sent because of yesterday.
+ */
+static int is_stale(const struct ucm *handle)
+{
+	const struct ucm_resource *resource = handle->decision.resource;
+	int64_t then = handle->decision.query.at, now = ucm_handle_now(handle);
+	size_t i;
+
+	for (i = 0; resource != NULL && resource->bundle != NULL && i < resource->bundle->count;
+	     i++) {
+		const struct ucm_cert *cert = &resource->bundle->cert[i];
+
+		if ((cert->not_before > then && cert->not_before <= now) ||
+		    (cert->not_after >= then && cert->not_after < now))
+			return 1;
+	}
+	return 0;
+}
+
 int ucm_handle_decide(struct ucm *handle)
 {
 	struct ucm_query query;
 
-	if (handle->decided)
+	/* sends that are under way refer to the decision */
+	if (handle->decided && (handle->send != NULL || !is_stale(handle)))
 		return 0;
 	if (ucm_handle_read_system(handle) != 0)
 		return -1;

@@ -187,9 +187,10 @@ const char *ucm_version(void);
 /* ---- Policy ------------------------------------------------------------------------------- */
 
 /*
- * Reads the system if that has not been done, and decides. UCM_OK where a policy was decided (it
- * may be a refusal: see ucm_policy_text(UCM_POLICY_DECISION)); UCM_E_INPUT where the system could
- * not be read in full; UCM_E_POLICY only where nothing can be decided.
+ * Reads the system if that has not been done, and decides (anew where a certificate of the policy
+ * expired since). UCM_OK where a policy was decided (it may be a refusal: see
+ * ucm_policy_text(UCM_POLICY_DECISION)); UCM_E_INPUT where the system could not be read in full;
+ * UCM_E_POLICY only where nothing can be decided.
  */
 UCM_MUST_CHECK int ucm_decide_policy(struct ucm *handle) UCM_NONNULL(1);
 

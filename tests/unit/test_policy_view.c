@@ -11,10 +11,14 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static int64_t noon(void *arg)
+#define NOON 1767268800 /* 2026-01-01T12:00:00Z */
+
+/* Noon, or what the test says. */
+static int64_t test_clock(void *arg)
 {
-	(void)arg;
-	return 1767268800; /* 2026-01-01T12:00:00Z */
+	const int64_t *now = arg;
+
+	return now != NULL ? *now : NOON;
 }
 
 static struct ucm_variable *add_variable(struct ucm *handle, int client, const char *name)
@@ -46,7 +50,7 @@ static void add_row(struct ucm *handle, struct ucm_variable *variable, const cha
 /* A handle with an empty system, as if inputs had been read. */
 static struct ucm *make_handle(void)
 {
-	struct ucm_options options = {.size = sizeof options, .clock = noon};
+	struct ucm_options options = {.size = sizeof options, .clock = test_clock};
 	struct ucm *handle = NULL;
 
 	assert_int_equal(ucm_start(&options, &handle), UCM_OK);
@@ -277,6 +281,40 @@ static void the_user_of_a_login_can_be_given(void **state)
 	ucm_end(handle);
 }
 
+static void a_decision_ends_with_its_certificates(void **state)
+{
+	static const struct {
+		const char *what;
+		int64_t not_before, not_after, now;
+		int anew;
+	} rows[] = {
+	    {"valid then and now", NOON - 10, NOON + 10, NOON + 10, 0},
+	    {"expired since", NOON - 10, NOON + 10, NOON + 11, 1},
+	    {"expired already then", NOON - 10, NOON - 1, NOON + 11, 0},
+	    {"became valid since", NOON + 5, NOON + 100, NOON + 5, 1},
+	    {"not valid yet", NOON + 5, NOON + 100, NOON + 4, 0},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct ucm *handle = make_plain(NULL);
+		struct ucm_cert cert = {
+		    .not_before = rows[i].not_before, .not_after = rows[i].not_after};
+		struct ucm_bundle bundle = {.cert = &cert, .count = 1};
+		struct ucm_resource resource = {.bundle = &bundle};
+		int64_t now = rows[i].now;
+
+		assert_int_equal(ucm_decide_policy(handle), UCM_OK);
+		handle->decision.resource = &resource;
+		handle->options.clock_arg = &now;
+		assert_int_equal(ucm_decide_policy(handle), UCM_OK);
+		if ((handle->decision.resource == NULL) != rows[i].anew)
+			fail_msg("%s", rows[i].what);
+		ucm_end(handle);
+	}
+}
+
 static void memory_may_end_while_deciding(void **state)
 {
 	struct ucm *handle = make_plain(NULL);
@@ -303,6 +341,7 @@ int main(void)
 	    cmocka_unit_test(what_is_not_there_cannot_be_decided),
 	    cmocka_unit_test(a_missing_client_0_is_an_input_error),
 	    cmocka_unit_test(the_user_of_a_login_can_be_given),
+	    cmocka_unit_test(a_decision_ends_with_its_certificates),
 	    cmocka_unit_test(memory_may_end_while_deciding),
 	};
 
