@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "tools/lint_evidence.h"
 #include "tools/lint_merge.h"
 #include "tools/lint_options.h"
 #include "tools/lint_rules.h"
@@ -39,8 +40,9 @@ static int act(struct ucm_lint_options *options, struct ucm_error *error)
 		return printed(ucm_rules_list(options->json, stdout));
 	case UCM_LINT_EXPLAIN:
 		return printed(ucm_rules_explain(options->arena, options->explain, stdout));
-	case UCM_LINT_MERGE:
 	case UCM_LINT_VERIFY:
+		return ucm_evidence_verify(options->verify, options->arena);
+	case UCM_LINT_MERGE:
 	case UCM_LINT_AUDIT:
 		break;
 	}

@@ -252,6 +252,7 @@ int ucm_lint_config_read(
 		return -1;
 	if (strlen(text) != (size_t)size)
 		return ucm_fail(error, UCM_CLASS_USAGE, "%s: holds a NUL byte", config->file);
+	config->text = text;
 	reading.base = folder_of(options->arena, config->file);
 	if (!reading.base || ucm_ini_parse(options->arena, text, config->file, &handler, error))
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");

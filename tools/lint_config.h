@@ -28,6 +28,7 @@ struct ucm_suppression {
 
 struct ucm_lint_config {
 	const char *file; /* NULL: there is none */
+	const char *text; /* all of it */
 	struct ucm_suppression *suppression;
 	size_t count;
 };

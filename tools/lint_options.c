@@ -389,9 +389,35 @@ static int unknown_option(char **argv, int code, struct ucm_error *error)
 
 	if (code == ':')
 		return ucm_fail(error, UCM_CLASS_USAGE, "option %s needs a value", text);
-	if (optopt && optopt < 256)
+	if (optopt >= 256)
+		return ucm_fail(error, UCM_CLASS_USAGE, "option %s takes no value", text);
+	if (optopt)
 		return ucm_fail(error, UCM_CLASS_USAGE, "unknown option -%c", optopt);
 	return ucm_fail(error, UCM_CLASS_USAGE, "unknown option %s", text);
+}
+
+/* Whether an option matters to what is judged; the others say where it goes and how it looks. */
+static int is_evidence(const char *name)
+{
+	static const char *const others[] = {"format", "output", "color", "progress", "quiet",
+	    "verbose", "workers", "evidence", "write-baseline", "json", "help", "version"};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (!strcmp(others[i], name))
+			return 0;
+	return 1;
+}
+
+static void record(
+    struct ucm_lint_options *options, const struct option_row *row, const char *value)
+{
+	if (!options->recorded || !is_evidence(row->name))
+		return;
+	const char *text = row->kind == FLAG
+			       ? ucm_arena_format(options->arena, "--%s", row->name)
+			       : ucm_arena_format(options->arena, "--%s=%s", row->name, value);
+	if (text)
+		options->recorded[options->recorded_count++] = text;
 }
 
 int ucm_lint_options_read(
@@ -401,7 +427,10 @@ int ucm_lint_options_read(
 	char letters[2 * ROWS + 2];
 
 	make_getopt(longs, letters);
-	optind = 1;
+	/* Letters may share an argument, but none of them is recorded. */
+	options->recorded =
+	    ucm_arena_array(options->arena, (size_t)argc + 1, sizeof *options->recorded);
+	optind = 0; /* afresh, also for a second vector */
 	for (int code; (code = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
 		size_t row = row_of(code);
 
@@ -410,6 +439,7 @@ int ucm_lint_options_read(
 		options->given[row / 64] |= UINT64_C(1) << row % 64;
 		if (apply(options, &rows[row], optarg ? optarg : "yes", error))
 			return -1;
+		record(options, &rows[row], optarg);
 	}
 	options->inputs = (const char *const *)argv + optind;
 	options->input_count = (size_t)(argc - optind);

@@ -100,6 +100,10 @@ struct ucm_lint_options {
 	const char *write_baseline;
 	const char *since;
 	const char *evidence;
+	/* The options of the command line that evidence keeps, as "--name=value". */
+	const char **recorded;
+	size_t recorded_count;
+	int mute; /* no report, no summary */
 	const char *verify;
 	const char *explain;
 	int matrix;

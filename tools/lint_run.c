@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tools/lint_baseline.h"
+#include "tools/lint_evidence.h"
 #include "tools/report_escape.h"
 #include "xml/load.h"
 
@@ -199,7 +200,8 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 	report->input = run->inputs.input;
 	report->input_count = run->inputs.count;
 	if (ucm_model_findings(&run->source, run->arena, report) ||
-	    ucm_model_policies(&run->source, ucm_lint_wants_matrix(options), run->arena, report) ||
+	    ucm_model_policies(&run->source, ucm_lint_wants_matrix(options) || options->evidence,
+		run->arena, report) ||
 	    ucm_model_references(&run->source, run->arena, report) ||
 	    ucm_model_inputs(&run->source, run->arena, report))
 		return out_of_memory(error);
@@ -254,6 +256,10 @@ static int deliver(struct ucm_lint_run *run, struct ucm_error *error)
 	if (options->write_baseline &&
 	    ucm_baseline_write(&run->report, options->write_baseline, error))
 		return UCM_LINT_USAGE;
+	if (options->evidence && ucm_evidence_write(run, options->evidence, error))
+		return error->class == UCM_CLASS_USAGE ? UCM_LINT_USAGE : UCM_LINT_INCOMPLETE;
+	if (options->mute)
+		return code;
 	if (ucm_lint_write(options, &run->report))
 		code = UCM_LINT_INCOMPLETE;
 	if (options->verbose)
