@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,14 +15,10 @@
 #define LINE_MAX_BYTES                                                                             \
 	(64L * 1024 * 1024) /* a body inside JSON; attachments are named, not held                 \
 			     */
-#define BATCH_REASON_MAX 512
 
 struct entry { /* a line whose outcome has not been reported */
-	struct ucm_message *message; /* NULL: the line was none */
-	struct ucm_cli_failure failure;
-	char reason[BATCH_REASON_MAX];
+	struct ucm_cli_line line;
 	unsigned long long index;
-	json_t *id;
 	struct entry *next;
 };
 
@@ -67,8 +62,8 @@ static void print_json(struct batch *batch, const struct entry *entry,
 	int failed = object == NULL;
 
 	ucm_cli_json_put(object, "index", json_integer((json_int_t)entry->index), &failed);
-	ucm_cli_json_put(
-	    object, "id", entry->id != NULL ? json_incref(entry->id) : json_null(), &failed);
+	ucm_cli_json_put(object, "id",
+	    entry->line.id != NULL ? json_incref(entry->line.id) : json_null(), &failed);
 	if (failed) {
 		json_decref(object);
 		object = NULL;
@@ -115,15 +110,15 @@ static void drop_first(struct batch *batch)
 	batch->first = entry->next;
 	if (batch->first == NULL)
 		batch->end = &batch->first;
-	json_decref(entry->id);
+	json_decref(entry->line.id);
 	free(entry);
 }
 
 /* Reports the lines at the head of the queue that were no messages. */
 static void report_malformed(struct batch *batch)
 {
-	while (batch->first != NULL && batch->first->message == NULL) {
-		report(batch, batch->first, NULL, &batch->first->failure);
+	while (batch->first != NULL && batch->first->line.message == NULL) {
+		report(batch, batch->first, NULL, &batch->first->line.failure);
 		drop_first(batch);
 	}
 }
@@ -138,7 +133,7 @@ static void take_outcome(
 	    outcome == NULL ? ucm_strerror(status) : ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
 
 	report_malformed(batch);
-	if (batch->first == NULL || batch->first->message != message)
+	if (batch->first == NULL || batch->first->line.message != message)
 		return; /* the library tells outcomes in order: cannot be */
 	ucm_cli_reason(batch->cli, status, error == NULL ? "" : error, reason, sizeof reason);
 	batch->cli->secrets.reason[0] = '\0'; /* it is not that of the next message */
@@ -148,140 +143,6 @@ static void take_outcome(
 }
 
 /* ---- Lines -------------------------------------------------------------------------------- */
-
-static int fail_line(struct entry *entry, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int fail_line(struct entry *entry, int status, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(entry->reason, sizeof entry->reason, format, arguments);
-	va_end(arguments);
-	entry->failure.status = status;
-	entry->failure.reason = entry->reason;
-	return -1;
-}
-
-/* A failed call on the message: the library has the reason. */
-static int check(struct batch *batch, struct entry *entry, int status)
-{
-	if (status == UCM_OK)
-		return 0;
-	return fail_line(entry, status, "%s", ucm_error(batch->cli->handle));
-}
-
-enum member { TO, CC, BCC, ATTACH, SUBJECT, BODY, ID, MEMBERS };
-
-static const char *const member_names[MEMBERS] = {
-    "to", "cc", "bcc", "attach", "subject", "body", "id"};
-
-static enum member find_member(const char *name)
-{
-	int i;
-
-	for (i = 0; i < MEMBERS; i++)
-		if (strcmp(name, member_names[i]) == 0)
-			break;
-	return (enum member)i;
-}
-
-static int add_one(struct batch *batch, struct entry *entry, enum member member, const char *text)
-{
-	struct ucm_message *message = entry->message;
-
-	if (member == ATTACH)
-		return check(batch, entry, ucm_message_attach_file(message, text, NULL));
-	return check(batch, entry,
-	    ucm_message_add_recipient(message,
-		member == TO   ? UCM_TO
-		: member == CC ? UCM_CC
-			       : UCM_BCC,
-		text));
-}
-
-/* A list of strings. */
-static int add_list(struct batch *batch, struct entry *entry, enum member member, json_t *list)
-{
-	json_t *one;
-	size_t i;
-
-	if (!json_is_array(list))
-		return fail_line(
-		    entry, UCM_E_MESSAGE, "\"%s\" must be a list", member_names[member]);
-	json_array_foreach(list, i, one)
-	{
-		if (!json_is_string(one))
-			return fail_line(entry, UCM_E_MESSAGE, "\"%s\" must be a list of strings",
-			    member_names[member]);
-		if (add_one(batch, entry, member, json_string_value(one)) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int set_member(struct batch *batch, struct entry *entry, const char *name, json_t *value)
-{
-	enum member member = find_member(name);
-	const char *text;
-
-	if (member == MEMBERS)
-		return fail_line(
-		    entry, UCM_E_MESSAGE, "\"%.100s\" is no member of a message", name);
-	if (member == ID)
-		return 0;
-	if (member != SUBJECT && member != BODY)
-		return add_list(batch, entry, member, value);
-	if (!json_is_string(value))
-		return fail_line(entry, UCM_E_MESSAGE, "\"%s\" must be a string", name);
-	text = json_string_value(value);
-	if (member == SUBJECT)
-		return check(batch, entry, ucm_message_set(entry->message, UCM_SUBJECT, text));
-	return check(
-	    batch, entry, ucm_message_set_body(entry->message, text, json_string_length(value)));
-}
-
-static int fill(struct batch *batch, struct entry *entry, json_t *object)
-{
-	const char *name;
-	json_t *value;
-	int status;
-
-	json_object_foreach(object, name, value)
-	{
-		if (set_member(batch, entry, name, value) != 0)
-			return -1;
-	}
-	status =
-	    ucm_cli_fill_common(batch->cli, entry->message, entry->reason, sizeof entry->reason);
-	return status == UCM_OK ? 0 : fail_line(entry, status, "--dsn is wrong");
-}
-
-static int parse_line(struct batch *batch, struct entry *entry, size_t length)
-{
-	json_error_t error;
-	json_t *object = json_loadb(batch->line, length, JSON_REJECT_DUPLICATES, &error);
-	int failed;
-
-	if (object == NULL)
-		return fail_line(
-		    entry, UCM_E_MESSAGE, "not JSON: %s, column %d", error.text, error.column);
-	if (!json_is_object(object)) {
-		json_decref(object);
-		return fail_line(entry, UCM_E_MESSAGE, "not a JSON object");
-	}
-	entry->id = json_incref(json_object_get(object, "id"));
-	failed = check(batch, entry, ucm_message_new(batch->cli->handle, &entry->message));
-	if (failed == 0)
-		failed = fill(batch, entry, object);
-	if (failed != 0) {
-		ucm_message_free(entry->message);
-		entry->message = NULL;
-	}
-	json_decref(object);
-	return failed;
-}
 
 static int is_blank_line(const char *line, size_t length)
 {
@@ -310,7 +171,8 @@ static struct entry *next_entry(struct batch *batch)
 	entry->index = batch->lines - 1;
 	*batch->end = entry;
 	batch->end = &entry->next;
-	(void)parse_line(batch, entry, (size_t)length); /* the reason stays with the entry */
+	/* where it is no message, the reason stays with the entry */
+	(void)ucm_cli_parse_line(batch->cli, batch->line, (size_t)length, &entry->line);
 	return entry;
 }
 
@@ -321,8 +183,8 @@ static struct ucm_message *next_message(struct ucm *handle, void *arg)
 
 	(void)handle;
 	while (!batch->broken && (entry = next_entry(batch)) != NULL) {
-		if (entry->message != NULL)
-			return entry->message;
+		if (entry->line.message != NULL)
+			return entry->line.message;
 		report_malformed(batch);
 	}
 	return NULL;
@@ -352,6 +214,18 @@ static int check_options(const struct ucm_cli_options *options, char *reason, si
 	return UCM_OK;
 }
 
+/* What every line shares is judged before the first one is read. */
+static int check_common(struct ucm_cli *cli, char *reason, size_t size)
+{
+	struct ucm_message *message = NULL;
+	int status = ucm_message_new(cli->handle, &message);
+
+	if (status == UCM_OK)
+		status = ucm_cli_fill_common(cli, message, reason, size);
+	ucm_message_free(message);
+	return status;
+}
+
 static int open_batch(struct batch *batch, char *reason, size_t size)
 {
 	struct ucm_cli *cli = batch->cli;
@@ -360,6 +234,8 @@ static int open_batch(struct batch *batch, char *reason, size_t size)
 
 	if (status == UCM_OK)
 		status = ucm_cli_open(cli, reason, size);
+	if (status == UCM_OK)
+		status = check_common(cli, reason, size);
 	if (status == UCM_OK)
 		status = ucm_decide_policy(cli->handle);
 	if (status != UCM_OK)

@@ -157,6 +157,21 @@ json_t *ucm_cli_outcome_json(const struct ucm_cli *cli, const struct ucm_outcome
 void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
     const struct ucm_cli_failure *failure);
 
+/* ---- Batches ------------------------------------------------------------------------------ */
+
+#define UCM_CLI_LINE_REASON_MAX 512
+
+struct ucm_cli_line { /* of a batch */
+	struct ucm_message *message; /* NULL: it was none, and the failure tells why */
+	struct ucm_cli_failure failure;
+	char reason[UCM_CLI_LINE_REASON_MAX];
+	json_t *id; /* of whatever type, NULL where it has none; a reference of the owner's */
+};
+
+/* Makes a message of a line. 0, or -1 with ret->failure. ret may not be moved afterwards. */
+int ucm_cli_parse_line(
+    struct ucm_cli *cli, const char *text, size_t length, struct ucm_cli_line *ret);
+
 /* ---- JSON --------------------------------------------------------------------------------- */
 
 /* A string; null for NULL; bytes that are no UTF-8 become U+FFFD. NULL without memory. */

@@ -53,6 +53,7 @@ LINES = [
     (["send", "-C", "{s}", "-t", "a@example.com", "--batch", "-"], 64, r"--to cannot go with --batch"),
     (["send", "-C", "{s}", "-t", "a@example.com", "--header", "x"], 64, r"'Name: value'"),
     (["send", "-C", "{s}", "-t", "a@example.com", "--dsn", "perhaps"], 64, r"--dsn perhaps"),
+    (["send", "-C", "{s}", "--batch", "-", "--dsn", "perhaps"], 64, r"--dsn perhaps"),
     (["send", "-C", "{s}", "-t", "nobody"], 65, r"nobody"),
     (["send", "-C", "{s}", "-t", "a@example.com\r\nBcc: b@example.com"], 65, r"^ucmail: "),
     (["send", "-C", "{s}", "-t", "a@example.com", "-s", "x\r\nBcc: b@example.com"], 65, r"^ucmail: "),
