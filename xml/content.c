@@ -208,7 +208,8 @@ static size_t short_text(const char *content, size_t size, char out[UCM_XML_NAME
 		length--;
 	while (start < length && (unsigned char)out[start] <= ' ')
 		start++;
-	memmove(out, out + start, length - start);
+	if (start > 0)
+		memmove(out, out + start, length - start);
 	return length - start;
 }
 
