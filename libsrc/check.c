@@ -201,6 +201,7 @@ static void examine(struct ucm *handle, const char *recipient, struct check *che
 	}
 	quit(handle, session, check);
 	session->watch = NULL;
+	check->mail = NULL;
 	ucm_send_note_connection(outcome, session);
 }
 

@@ -407,7 +407,11 @@ void ucm_smtp_on_early_reply(
 
 static void lose(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
-	const struct ucm_reply *reply = smtp->fatal.code != 0 ? &smtp->fatal : NULL;
+	/* A refused login or STARTTLS says nothing of a recipient. */
+	const struct ucm_reply *reply =
+	    smtp->error.class == UCM_CLASS_AGAIN || smtp->error.class == UCM_CLASS_REJECTED
+	        ? &smtp->fatal
+	        : NULL;
 	enum ucm_result_status status =
 	    smtp->error.class == UCM_CLASS_REJECTED ? UCM_RESULT_REJECTED : UCM_RESULT_DEFERRED;
 
