@@ -44,7 +44,7 @@ size_t ucm_body_add(struct ucm_body *body, const char *bytes, size_t size, char 
 			i++;
 			continue;
 		}
-		if (!body->line_started && bytes[i] == '.') {
+		if (!body->line_started && bytes[i] == '.' && !body->raw) {
 			*to++ = '.';
 		}
 		run = plain_run(bytes + i, size - i);

@@ -316,7 +316,7 @@ static int may_reopen(const struct ucm *handle, const struct ucm_send *send)
 
 	return session->phase == UCM_PHASE_CLOSED && smtp->error.class == UCM_CLASS_AGAIN &&
 	       !smtp->error.timed_out && !send->reopened && !send->mail.answered &&
-	       (smtp->mails_done > 0 || send != handle->send);
+	       send->mail.end_offset == 0 && (smtp->mails_done > 0 || send != handle->send);
 }
 
 static void reopen(struct ucm *handle, struct ucm_send *send)
@@ -325,7 +325,9 @@ static void reopen(struct ucm *handle, struct ucm_send *send)
 	struct ucm_session *session = NULL;
 
 	send->reopened = 1;
-	session = ucm_session_open(handle, &error);
+	if (send->message == NULL || ucm_message_rewind(send->message, &error) == 0) {
+		session = ucm_session_open(handle, &error);
+	}
 	if (session == NULL) {
 		conclude(handle, send, &error);
 		return;

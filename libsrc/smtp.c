@@ -42,6 +42,7 @@ static const struct {
     [UCM_STEP_MAIL] = {"the reply to MAIL", 2, 0, TIMEOUT_COMMAND, ucm_smtp_on_mail},
     [UCM_STEP_RCPT] = {"the reply to RCPT", 2, 0, TIMEOUT_COMMAND, ucm_smtp_on_rcpt},
     [UCM_STEP_DATA] = {"the reply to DATA", 3, 0, TIMEOUT_DATA, ucm_smtp_on_data},
+    [UCM_STEP_CHUNK] = {"the reply to BDAT", 2, 0, TIMEOUT_BLOCK, ucm_smtp_on_chunk},
     [UCM_STEP_END] = {"the reply to the message", 2, 0, TIMEOUT_END, ucm_smtp_on_end},
     [UCM_STEP_RSET] = {"the reply to RSET", 2, 0, TIMEOUT_COMMAND, on_rset},
     [UCM_STEP_QUIT] = {"the reply to QUIT", 2, 0, TIMEOUT_COMMAND, on_quit},
@@ -60,6 +61,7 @@ static const struct {
     {"STARTTLS", UCM_EXT_STARTTLS},
     {"ENHANCEDSTATUSCODES", UCM_EXT_ENHANCED},
     {"REQUIRETLS", UCM_EXT_REQUIRETLS},
+    {"CHUNKING", UCM_EXT_CHUNKING},
 };
 
 void ucm_smtp_remark(const struct ucm_smtp *smtp, char direction, const char *line)
@@ -206,7 +208,7 @@ enum ucm_smtp_want ucm_smtp_want(const struct ucm_smtp *smtp)
 	}
 	for (mail = smtp->mails; mail != NULL; mail = mail->following) {
 		if (mail->stage == UCM_MAIL_BODY) {
-			return UCM_NEED_BODY;
+			return ucm_smtp_may_chunk(smtp, mail) ? UCM_NEED_BODY : UCM_NEED_READ;
 		}
 	}
 	return smtp->ready && smtp->expected_count == 0 && smtp->mails == NULL ? UCM_NEED_IDLE

@@ -32,6 +32,7 @@ enum ucm_smtp_step {
 	UCM_STEP_MAIL,
 	UCM_STEP_RCPT,
 	UCM_STEP_DATA,
+	UCM_STEP_CHUNK,
 	UCM_STEP_END,
 	UCM_STEP_RSET,
 	UCM_STEP_QUIT,
@@ -57,7 +58,8 @@ enum ucm_extension {
 	UCM_EXT_AUTH = 32,
 	UCM_EXT_STARTTLS = 64,
 	UCM_EXT_ENHANCED = 128,
-	UCM_EXT_REQUIRETLS = 256
+	UCM_EXT_REQUIRETLS = 256,
+	UCM_EXT_CHUNKING = 512
 };
 
 struct ucm_capabilities {
@@ -92,6 +94,7 @@ struct ucm_mail {
 	size_t accepted; /* recipients accepted so far */
 	size_t in_flight; /* commands without reply */
 	int answered; /* the server answered one of its commands, other than by 421 */
+	int chunked; /* BDAT (RFC 3030): sent without waiting for the recipients' replies */
 	int refused; /* MAIL was refused */
 	int dsn_ignored; /* NOTIFY was wanted, but the server has no DSN */
 	unsigned long long end_offset; /* of the final dot's end in the output stream */
@@ -108,6 +111,7 @@ struct ucm_smtp_options {
 	int starttls_optional;
 	const char *auth_method; /* NULL: no login is wanted */
 	int allow_clear_login;
+	int chunking; /* BDAT where the server has it, so that several mails are in flight */
 	const char *host; /* for words only */
 	ucm_log_fn log; /* or NULL */
 	void *log_arg;

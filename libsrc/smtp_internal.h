@@ -38,8 +38,13 @@ void ucm_smtp_on_rcpt(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply);
 void ucm_smtp_on_data(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply);
+void ucm_smtp_on_chunk(
+    struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply);
 void ucm_smtp_on_end(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply);
+
+/* Whether the body can go on: always with DATA; with BDAT while two more replies can be awaited. */
+int ucm_smtp_may_chunk(const struct ucm_smtp *smtp, const struct ucm_mail *mail);
 
 /* A reply to the message before its end: 4xx or 5xx. */
 void ucm_smtp_on_early_reply(

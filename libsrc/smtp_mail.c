@@ -2,9 +2,16 @@
  * Mail transactions: pipelined where the server allows it (RFC 2920), decided recipient by
  * recipient, and never said to be delivered or lost when nobody can know.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "smtp_internal.h"
+
+#define CHUNK_HEADER "BDAT %010zu\r\n" /* of one length, so that it can be written afterwards */
+#define CHUNK_HEADER_LENGTH 17
+#define CHUNK_LINE_END "BDAT 2\r\n\r\n"
+#define CHUNK_LAST "BDAT 0 LAST\r\n"
+#define CHUNK_END_MAX (sizeof(CHUNK_LINE_END) + sizeof(CHUNK_LAST))
 
 /* Less room than this is not worth a read of the message. */
 #define UCM_BODY_ROOM_MIN 256
@@ -180,6 +187,18 @@ static void give_up(struct ucm_smtp *smtp, struct ucm_mail *mail)
 	finish(smtp, mail);
 }
 
+static int chunks(const struct ucm_smtp *smtp)
+{
+	const unsigned needed = UCM_EXT_CHUNKING | UCM_EXT_PIPELINING;
+
+	return smtp->options.chunking && (smtp->capabilities.extensions & needed) == needed;
+}
+
+int ucm_smtp_may_chunk(const struct ucm_smtp *smtp, const struct ucm_mail *mail)
+{
+	return !mail->chunked || smtp->expected_count + 2 < UCM_SMTP_IN_FLIGHT_MAX;
+}
+
 /* Begins. Returns 0 where the next mail must wait. */
 static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
@@ -190,7 +209,8 @@ static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		give_up(smtp, mail);
 		return 1;
 	}
-	if (smtp->need_reset) {
+	/* With BDAT it is not known yet whether the mail before leaves its transaction open. */
+	if (smtp->need_reset || (chunks(smtp) && smtp->expected_count > 0)) {
 		smtp->need_reset = 0;
 		say_simple(smtp, UCM_STEP_RSET, NULL, "RSET\r\n");
 		if (!ucm_smtp_can_send(smtp)) {
@@ -218,7 +238,12 @@ static int issue_data(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		finish(smtp, mail);
 		return 1;
 	}
-	if (ucm_smtp_can_send(smtp)) {
+	if (chunks(smtp)) {
+		mail->chunked = 1;
+		mail->stage = UCM_MAIL_BODY;
+		ucm_body_init(&mail->body);
+		mail->body.raw = 1;
+	} else if (ucm_smtp_can_send(smtp)) {
 		say_simple(smtp, UCM_STEP_DATA, mail, "DATA\r\n");
 		mail->stage = UCM_MAIL_AWAITING;
 	}
@@ -303,6 +328,8 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 	mail->in_flight = 0;
 	mail->answered = 0;
 	mail->refused = 0;
+	mail->chunked = 0;
+	mail->end_offset = 0;
 	memset(&mail->reply, 0, sizeof(mail->reply));
 	memset(&mail->error, 0, sizeof(mail->error));
 }
@@ -378,6 +405,29 @@ void ucm_smtp_on_data(
 	finish(smtp, mail);
 }
 
+/* A refused message: everyone who was accepted gets the reply; later ones count for nothing. */
+static void refuse_message(
+    struct ucm_smtp *smtp, struct ucm_mail *mail, const struct ucm_reply *reply)
+{
+	if (mail->refused || (mail->chunked && mail->accepted == 0)) {
+		return; /* it answers to a message that was for nobody */
+	}
+	mail->reply = *reply;
+	ucm_fail(&mail->error, class_of(status_of(reply)), "the message is refused: %d %s%s%s",
+	    UCM_REPLY_WORDS(reply));
+	decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
+	mail->refused = 1;
+}
+
+void ucm_smtp_on_chunk(
+    struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply)
+{
+	if (reply->code / 100 != 2) {
+		refuse_message(smtp, expected->mail, reply);
+		smtp->need_reset = 1;
+	}
+}
+
 void ucm_smtp_on_end(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply)
 {
@@ -386,10 +436,11 @@ void ucm_smtp_on_end(
 	if (mail->accepted > 0 && !mail->refused) {
 		mail->reply = *reply;
 		if (reply->code / 100 != 2) {
-			ucm_fail(&mail->error, class_of(status_of(reply)),
-			    "the message is refused: %d %s%s%s", UCM_REPLY_WORDS(reply));
-			decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
+			refuse_message(smtp, mail, reply);
 		}
+	}
+	if (mail->chunked && reply->code / 100 != 2) {
+		smtp->need_reset = 1;
 	}
 	finish(smtp, mail);
 }
@@ -410,13 +461,13 @@ static void lose(struct ucm_smtp *smtp, struct ucm_mail *mail)
 	/* A refused login or STARTTLS says nothing of a recipient. */
 	const struct ucm_reply *reply =
 	    smtp->error.class == UCM_CLASS_AGAIN || smtp->error.class == UCM_CLASS_REJECTED
-	        ? &smtp->fatal
-	        : NULL;
+		? &smtp->fatal
+		: NULL;
 	enum ucm_result_status status =
 	    smtp->error.class == UCM_CLASS_REJECTED ? UCM_RESULT_REJECTED : UCM_RESULT_DEFERRED;
 
-	if (mail->stage == UCM_MAIL_ENDED && mail->accepted > 0 &&
-	    smtp->attempted >= mail->end_offset) {
+	if (mail->stage == UCM_MAIL_ENDED && (mail->accepted > 0 || mail->chunked) &&
+	    !mail->refused && smtp->attempted >= mail->end_offset) {
 		/* The server may have it. Saying anything else would lose or double the mail. */
 		ucm_fail(&mail->error, UCM_CLASS_AGAIN,
 		    "the mail may have been accepted: its reply never came (%s)", smtp->error.text);
@@ -450,7 +501,7 @@ size_t ucm_smtp_body_room(const struct ucm_smtp *smtp)
 	if (room < UCM_BODY_ROOM_MIN) {
 		return 0;
 	}
-	return (room - UCM_BODY_END_MAX) / UCM_BODY_GROWTH;
+	return (room - CHUNK_HEADER_LENGTH - CHUNK_END_MAX) / UCM_BODY_GROWTH;
 }
 
 static struct ucm_mail *mail_in_body(struct ucm_smtp *smtp)
@@ -463,6 +514,19 @@ static struct ucm_mail *mail_in_body(struct ucm_smtp *smtp)
 	return mail;
 }
 
+/* The header goes in front of the octets once their number is known. */
+static void put_chunk(struct ucm_smtp *smtp, struct ucm_mail *mail, const char *bytes, size_t size)
+{
+	char header[CHUNK_HEADER_LENGTH + 1];
+	char *start = smtp->output + smtp->output_end;
+	size_t made = ucm_body_add(&mail->body, bytes, size, start + CHUNK_HEADER_LENGTH);
+
+	snprintf(header, sizeof(header), CHUNK_HEADER, made);
+	ucm_smtp_send(smtp, UCM_STEP_CHUNK, mail, 0, header, CHUNK_HEADER_LENGTH, NULL);
+	smtp->output_end += made;
+	smtp->queued += made;
+}
+
 void ucm_smtp_body(struct ucm_smtp *smtp, const char *bytes, size_t size)
 {
 	struct ucm_mail *mail = mail_in_body(smtp);
@@ -471,9 +535,22 @@ void ucm_smtp_body(struct ucm_smtp *smtp, const char *bytes, size_t size)
 	if (mail == NULL || size > ucm_smtp_body_room(smtp)) {
 		return;
 	}
+	if (mail->chunked) {
+		put_chunk(smtp, mail, bytes, size);
+		return;
+	}
 	made = ucm_body_add(&mail->body, bytes, size, smtp->output + smtp->output_end);
 	smtp->output_end += made;
 	smtp->queued += made;
+}
+
+static void end_chunks(struct ucm_smtp *smtp, struct ucm_mail *mail)
+{
+	if (mail->body.line_started) {
+		ucm_smtp_send(smtp, UCM_STEP_CHUNK, mail, 0, CHUNK_LINE_END, strlen(CHUNK_LINE_END),
+		    "BDAT 2");
+	}
+	say_simple(smtp, UCM_STEP_END, mail, CHUNK_LAST);
 }
 
 void ucm_smtp_body_end(struct ucm_smtp *smtp)
@@ -485,8 +562,12 @@ void ucm_smtp_body_end(struct ucm_smtp *smtp)
 	if (mail == NULL) {
 		return;
 	}
-	length = ucm_body_end(&mail->body, end);
-	ucm_smtp_send(smtp, UCM_STEP_END, mail, 0, end, length, ".");
+	if (mail->chunked) {
+		end_chunks(smtp, mail);
+	} else {
+		length = ucm_body_end(&mail->body, end);
+		ucm_smtp_send(smtp, UCM_STEP_END, mail, 0, end, length, ".");
+	}
 	mail->stage = UCM_MAIL_ENDED;
 	mail->end_offset = smtp->queued;
 	ucm_smtp_issue(smtp);

@@ -182,13 +182,14 @@ static void check_results(struct stage *stage)
 	}
 }
 
-void run_dialogue(const struct dialogue *dialogue, size_t piece, dialogue_wish wish)
+void run_dialogue(const struct dialogue *dialogue, size_t piece, dialogue_wish wish, int chunking)
 {
 	const struct ucm_smtp_options options = {
 	    .helo = "me.example.com",
 	    .mode = dialogue->mode,
 	    .starttls_optional = dialogue->optional,
 	    .auth_method = dialogue->auth_method,
+	    .chunking = chunking,
 	    .host = "mail.example.com",
 	};
 	struct stage *stage = calloc(1, sizeof(*stage));

@@ -28,7 +28,8 @@ struct dialogue {
 /* Special wishes for the mails of a dialogue; NULL: none. */
 typedef void (*dialogue_wish)(struct ucm_mail *mail);
 
-/* Runs it, the server's text in pieces of `piece` bytes. Fails the test where it differs. */
-void run_dialogue(const struct dialogue *dialogue, size_t piece, dialogue_wish wish);
+/* Runs it, the server's text in pieces of `piece` bytes; `chunking`: BDAT may be used. Fails the
+ * test where it differs. */
+void run_dialogue(const struct dialogue *dialogue, size_t piece, dialogue_wish wish, int chunking);
 
 #endif

@@ -222,7 +222,44 @@ static const struct dialogue auth[] = {
 	UCM_CLASS_TRUST, "D"},
 };
 
-static void run_all(const struct dialogue *dialogues, size_t count)
+#define CHUNK_OFFER "S:250-m\r\n250-PIPELINING\r\n250 CHUNKING\r\n"
+#define CHUNK "BDAT 0000000020\r\nSubject: x\r\n\r\n.dot\r\nBDAT 0 LAST\r\n"
+
+static const struct dialogue chunking[] = {
+    {"BDAT: the message goes with its envelope", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 RCPT1 CHUNK,
+	    "S:250 ok\r\n250 ok\r\n550 no\r\n250 20\r\n250 queued\r\n"},
+	UCM_CLASS_OK, "AR"},
+    {"BDAT: and so does the next one", UCM_TLS_NONE, 0, NULL, 1, 1,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 CHUNK "RSET\r\n" MAIL RCPT0 CHUNK,
+	    "S:250 ok\r\n250 ok\r\n250 20\r\n250 queued\r\n250 reset\r\n",
+	    "S:250 ok\r\n250 ok\r\n250 20\r\n452 full\r\n"},
+	UCM_CLASS_OK, "A/D"},
+    {"BDAT: nobody is accepted: what is said of the message counts for nothing", UCM_TLS_NONE, 0,
+	NULL, 1, 1,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 CHUNK "RSET\r\n" MAIL RCPT0 CHUNK,
+	    "S:250 ok\r\n550 no\r\n503 x\r\n503 x\r\n250 reset\r\n",
+	    "S:250 ok\r\n250 ok\r\n250 20\r\n250 queued\r\n"},
+	UCM_CLASS_OK, "R/A"},
+    {"BDAT: a chunk is refused, and the end then too", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 CHUNK,
+	    "S:250 ok\r\n250 ok\r\n552 too large\r\n503 x\r\n"},
+	UCM_CLASS_OK, "R"},
+    {"BDAT: a chunk is refused, and the end seems accepted", UCM_TLS_NONE, 0, NULL, 1, 0,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 CHUNK,
+	    "S:250 ok\r\n250 ok\r\n452 full\r\n250 x\r\n"},
+	UCM_CLASS_OK, "D"},
+    {"BDAT: lost before any reply: nobody knows of either", UCM_TLS_NONE, 0, NULL, 1, 1,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 CHUNK "RSET\r\n" MAIL RCPT0 CHUNK, "X"},
+	UCM_CLASS_AGAIN, "U/U"},
+    {"BDAT: lost after a recipient was refused", UCM_TLS_NONE, 0, NULL, 2, 0,
+	{HI, EHLO, CHUNK_OFFER, "C:" MAIL RCPT0 RCPT1 CHUNK, "S:250 ok\r\n550 no\r\n", "X"},
+	UCM_CLASS_AGAIN, "RU"},
+    {"no CHUNKING: DATA", UCM_TLS_NONE, 0, NULL, 1, 0, {HI, EHLO, PIPE, "C:" FLIGHT1, "X"},
+	UCM_CLASS_AGAIN, "D"},
+};
+
+static void run_all(const struct dialogue *dialogues, size_t count, int may_chunk)
 {
 	static const size_t pieces[] = {4096, 1, 2, 3, 7, 13};
 	size_t i = 0;
@@ -230,7 +267,7 @@ static void run_all(const struct dialogue *dialogues, size_t count)
 
 	for (i = 0; i < count; i++) {
 		for (k = 0; k < COUNT(pieces); k++) {
-			run_dialogue(&dialogues[i], pieces[k], NULL);
+			run_dialogue(&dialogues[i], pieces[k], NULL, may_chunk);
 		}
 	}
 }
@@ -238,25 +275,31 @@ static void run_all(const struct dialogue *dialogues, size_t count)
 static void test_plain(void **state)
 {
 	(void)state;
-	run_all(plain, COUNT(plain));
+	run_all(plain, COUNT(plain), 0);
 }
 
 static void test_broken(void **state)
 {
 	(void)state;
-	run_all(broken, COUNT(broken));
+	run_all(broken, COUNT(broken), 0);
 }
 
 static void test_tls(void **state)
 {
 	(void)state;
-	run_all(tls, COUNT(tls));
+	run_all(tls, COUNT(tls), 0);
+}
+
+static void test_chunking(void **state)
+{
+	(void)state;
+	run_all(chunking, COUNT(chunking), 1);
 }
 
 static void test_auth(void **state)
 {
 	(void)state;
-	run_all(auth, COUNT(auth));
+	run_all(auth, COUNT(auth), 0);
 }
 
 /* ---- What a mail asks of the server ---------------------------------------------------------- */
@@ -344,8 +387,8 @@ static void test_wishes(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(wishes); i++) {
-		run_dialogue(&wishes[i].dialogue, 4096, wishes[i].wish);
-		run_dialogue(&wishes[i].dialogue, 1, wishes[i].wish);
+		run_dialogue(&wishes[i].dialogue, 4096, wishes[i].wish, 0);
+		run_dialogue(&wishes[i].dialogue, 1, wishes[i].wish, 0);
 	}
 }
 
@@ -466,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(test_broken),
 	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_auth),
+	    cmocka_unit_test(test_chunking),
 	    cmocka_unit_test(test_wishes),
 	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_secrets),
