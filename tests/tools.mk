@@ -10,9 +10,23 @@ TESTS += tests/unit/test_secret.tap
 # policy-lint. It is not built without the reader of exports.
 lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py \
 	tests/tools/lint_living.py tests/tools/lint_questions.py tests/tools/lint_manual.py
-EXTRA_DIST += $(lint_tests) tests/tools/rules_manual.py tests/tools/schema/sarif.json tests/tools/schema/junit.xsd
+EXTRA_DIST += $(lint_tests) tests/tools/rules_manual.py tests/tools/schema/sarif.json \
+	tests/tools/schema/junit.xsd
 if ENABLE_XML
 TESTS += $(lint_tests)
+
+check_PROGRAMS += tests/unit/test_report_escape.tap
+tests_unit_test_report_escape_tap_SOURCES = tests/unit/test_report_escape.c \
+	tests/unit/cmocka_all.h
+tests_unit_test_report_escape_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_report_escape_tap_LDADD = tools/liblint.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_report_escape.tap
+
+check_PROGRAMS += tests/unit/test_lint_select.tap
+tests_unit_test_lint_select_tap_SOURCES = tests/unit/test_lint_select.c tests/unit/cmocka_all.h
+tests_unit_test_lint_select_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_lint_select_tap_LDADD = tools/liblint.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_lint_select.tap
 endif
 
 # ucmail

@@ -142,7 +142,7 @@ static int set_expiry(struct ucm_suppression *one, const char *value, struct ucm
 		return ucm_fail(error, UCM_CLASS_USAGE, "%s is no date, such as 2027-01-31", value);
 	one->expires = value;
 	if (strlen(value) == 10)
-		one->until += 24 * 60 * 60; /* its day still counts */
+		one->until += INT64_C(86400); /* its day still counts */
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "tools/lint_options.h"
 
 #define UCM_CONFIG_NAME ".policy-lint.conf"
-#define UCM_CONFIG_BYTES_MAX (1024 * 1024) /* a file written by hand */
+#define UCM_CONFIG_BYTES_MAX ((size_t)1024 * 1024) /* a file written by hand */
 
 struct ucm_suppression {
 	const char *name;

@@ -95,7 +95,7 @@ static int read_shards(struct ucm_merge *merge, struct ucm_error *error)
 {
 	size_t count = merge->options->input_count;
 
-	merge->root = ucm_arena_array(merge->arena, count, sizeof *merge->root);
+	merge->root = ucm_arena_array(merge->arena, count, sizeof(json_t *));
 	merge->shard = ucm_arena_array(merge->arena, count, sizeof *merge->shard);
 	if (!merge->root || !merge->shard)
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");

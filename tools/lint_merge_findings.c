@@ -42,13 +42,14 @@ static int sort_findings(struct ucm_arena *arena, const struct ucm_report_findin
     size_t count, struct sorted *ret)
 {
 	ret->count = count;
-	ret->row = ucm_arena_array(arena, count + 1, sizeof *ret->row);
+	ret->row = ucm_arena_array(arena, count + 1, sizeof(const struct ucm_report_finding *));
 	if (!ret->row)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		ret->row[i] = &finding[i];
 	if (count > 1)
-		qsort(ret->row, count, sizeof *ret->row, compare_fingerprints);
+		qsort(ret->row, count, sizeof(const struct ucm_report_finding *),
+		    compare_fingerprints);
 	return 0;
 }
 
@@ -63,6 +64,16 @@ static size_t run_length(const struct sorted *list, size_t from)
 	return length;
 }
 
+/* Which of the two lists goes on: the one with the smaller head; 0: both. */
+static int compare_heads(const struct sorted *left, size_t i, const struct sorted *right, size_t k)
+{
+	if (i == left->count)
+		return 1;
+	if (k == right->count)
+		return -1;
+	return strcmp(left->row[i]->fingerprint, right->row[k]->fingerprint);
+}
+
 /* Joins two sorted lists: of equal fingerprints, as many as the longer one has. */
 static int join_sorted(struct ucm_arena *arena, const struct sorted *left,
     const struct sorted *right, struct sorted *ret)
@@ -70,14 +81,12 @@ static int join_sorted(struct ucm_arena *arena, const struct sorted *left,
 	size_t i = 0, k = 0;
 
 	ret->count = 0;
-	ret->row = ucm_arena_array(arena, left->count + right->count + 1, sizeof *ret->row);
+	ret->row = ucm_arena_array(
+	    arena, left->count + right->count + 1, sizeof(const struct ucm_report_finding *));
 	if (!ret->row)
 		return -1;
 	while (i < left->count || k < right->count) {
-		int order = i == left->count ? 1
-			    : k == right->count
-				? -1
-				: strcmp(left->row[i]->fingerprint, right->row[k]->fingerprint);
+		int order = compare_heads(left, i, right, k);
 		size_t mine = order <= 0 ? run_length(left, i) : 0;
 		size_t theirs = order >= 0 ? run_length(right, k) : 0;
 

@@ -369,7 +369,7 @@ static void make_getopt(struct option *longs, char *letters)
 		if (rows[i].kind != FLAG)
 			*letters++ = ':';
 	}
-	memset(&longs[ROWS], 0, sizeof longs[ROWS]);
+	longs[ROWS] = (struct option){0};
 	*letters = '\0';
 }
 

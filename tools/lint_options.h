@@ -92,7 +92,7 @@ struct ucm_lint_options {
 	unsigned char selected[UCM_RULE_COUNT]; /* by --select; all without it */
 	int has_select;
 	unsigned char ignored[UCM_RULE_COUNT];
-	signed char severity[UCM_RULE_COUNT]; /* enum ucm_severity, or -1: the rule's own */
+	int severity[UCM_RULE_COUNT]; /* enum ucm_severity, or -1: the rule's own */
 	enum ucm_severity fail_on; /* UCM_OFF: never */
 
 	const char *config; /* NULL: searched for */

@@ -33,12 +33,12 @@ static int is_set(const char *variable)
 /* The option wins, then FORCE_COLOR, then NO_COLOR, then what the stream is. */
 static int wants_color(const struct ucm_lint_options *options, int terminal)
 {
-	const char *term = getenv("TERM");
+	const char *term = getenv("TERM"), *force = getenv("FORCE_COLOR");
 
 	if (options->color != UCM_AUTO)
 		return options->color == UCM_ALWAYS;
-	if (is_set("FORCE_COLOR"))
-		return strcmp(getenv("FORCE_COLOR"), "0") != 0;
+	if (force && *force)
+		return strcmp(force, "0") != 0;
 	if (is_set("NO_COLOR"))
 		return 0;
 	return terminal && term && strcmp(term, "dumb") != 0;

@@ -40,8 +40,7 @@ static uint32_t agents_of(const json_t *array)
 	size_t i;
 	json_t *name;
 
-	json_array_foreach(array, i, name)
-	{
+	for (i = 0; (name = json_array_get(array, i)); i++) {
 		const char *text = json_string_value(name);
 		enum ucm_agent agent = text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
 
@@ -135,7 +134,9 @@ static int parse_list(const json_t *array, struct ucm_report_finding *ret, size_
 	size_t i;
 	json_t *object;
 
-	json_array_foreach(array, i, object) if (parse_finding(object, &ret[(*count)++])) return -1;
+	for (i = 0; (object = json_array_get(array, i)); i++)
+		if (parse_finding(object, &ret[(*count)++]))
+			return -1;
 	return 0;
 }
 
@@ -181,8 +182,7 @@ static void parse_rules(const json_t *array, struct ucm_report_policy *ret)
 	size_t i;
 	json_t *name;
 
-	json_array_foreach(array, i, name)
-	{
+	for (i = 0; (name = json_array_get(array, i)); i++) {
 		const char *text = json_string_value(name);
 		enum ucm_rule rule = text ? ucm_rule_find(text) : UCM_RULE_COUNT;
 
@@ -214,7 +214,6 @@ static void parse_policy(const json_t *object, struct ucm_report_policy *ret)
 	ret->not_after = ucm_json_get_text(certificate, "not_after");
 	ret->refused_by = ucm_json_get_text(object, "refused_by");
 	parse_sources(json_object_get(object, "provenance"), ret);
-	ret->login_pending = json_is_true(json_object_get(object, "login_pending"));
 	parse_rules(json_object_get(object, "findings"), ret);
 }
 
@@ -243,10 +242,10 @@ static int parse_policies(const json_t *root, struct ucm_arena *arena, struct uc
 	report->cell = room(arena, cells, sizeof *report->cell);
 	if (!report->policy || !report->cell)
 		return -1;
-	json_array_foreach(policies, i, object)
-	    parse_policy(object, &report->policy[report->policy_count++]);
-	json_array_foreach(cells, i, object)
-	    parse_cell(object, &report->cell[report->cell_count++]);
+	for (i = 0; (object = json_array_get(policies, i)); i++)
+		parse_policy(object, &report->policy[report->policy_count++]);
+	for (i = 0; (object = json_array_get(cells, i)); i++)
+		parse_cell(object, &report->cell[report->cell_count++]);
 	report->matrix_asked = json_is_array(cells);
 	report->agents = agents_of(json_object_get(root, "agents"));
 	return 0;
@@ -264,8 +263,7 @@ static int parse_certificates(
 	report->certificate = room(arena, array, sizeof *report->certificate);
 	if (!report->certificate)
 		return -1;
-	json_array_foreach(array, i, object)
-	{
+	for (i = 0; (object = json_array_get(array, i)); i++) {
 		struct ucm_report_certificate one = {
 		    .name = text_or(object, "name", ""),
 		    .index = number_of(object, "index"),
@@ -292,14 +290,12 @@ static int parse_references(const json_t *root, struct ucm_arena *arena, struct 
 	report->used_server = room(arena, servers, sizeof *report->used_server);
 	if (!report->used_certificate || !report->used_server)
 		return -1;
-	json_array_foreach(certificates, i, one)
-	{
+	for (i = 0; (one = json_array_get(certificates, i)); i++) {
 		if (json_is_string(one))
 			report->used_certificate[report->used_certificate_count++].name =
 			    json_string_value(one);
 	}
-	json_array_foreach(servers, i, one)
-	{
+	for (i = 0; (one = json_array_get(servers, i)); i++) {
 		report->used_server[report->used_server_count].client = client_of(one);
 		report->used_server[report->used_server_count++].name = text_or(one, "name", "");
 	}
@@ -319,8 +315,7 @@ static int parse_coverage(const json_t *root, struct ucm_arena *arena, struct uc
 	report->gap = room(arena, gaps, sizeof *report->gap);
 	if (!report->gap)
 		return -1;
-	json_array_foreach(gaps, i, one)
-	{
+	for (i = 0; (one = json_array_get(gaps, i)); i++) {
 		struct ucm_report_gap *gap = &report->gap[report->gap_count++];
 
 		gap->client = client_of(one);
@@ -332,8 +327,7 @@ static int parse_coverage(const json_t *root, struct ucm_arena *arena, struct uc
 	}
 	report->complete = json_is_true(json_object_get(object, "complete"));
 	memset(report->judged, 1, sizeof report->judged);
-	json_array_foreach(off, i, one)
-	{
+	for (i = 0; (one = json_array_get(off, i)); i++) {
 		const char *text = json_string_value(one);
 		enum ucm_rule rule = text ? ucm_rule_find(text) : UCM_RULE_COUNT;
 
@@ -350,6 +344,19 @@ static unsigned long long total_of(const json_t *object, const char *key)
 	return number > 0 ? (unsigned long long)number : 0;
 }
 
+/* Numbers of policies that wait for Login objects. */
+static void parse_login_pending(const json_t *array, struct ucm_report *report)
+{
+	const json_t *one;
+
+	for (size_t i = 0; (one = json_array_get(array, i)); i++) {
+		json_int_t index = json_integer_value(one);
+
+		if (json_is_integer(one) && index >= 0 && (size_t)index < report->policy_count)
+			report->policy[index].login_pending = 1;
+	}
+}
+
 static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const json_t *object = json_object_get(root, "shard");
@@ -362,15 +369,13 @@ static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_r
 	report->input = room(arena, inputs, sizeof *report->input);
 	if (!report->client || !report->input)
 		return -1;
-	json_array_foreach(clients, i, one)
-	{
+	for (i = 0; (one = json_array_get(clients, i)); i++) {
 		json_int_t client = json_integer_value(one);
 
 		if (client >= 0 && client <= UCM_CLIENT_MAX)
 			report->client[report->client_count++] = (int)client;
 	}
-	json_array_foreach(inputs, i, one)
-	{
+	for (i = 0; (one = json_array_get(inputs, i)); i++) {
 		struct ucm_report_input *input = &report->input[report->input_count++];
 
 		input->file = text_or(one, "file", "");
@@ -378,6 +383,7 @@ static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_r
 		input->files = total_of(one, "files");
 		input->bytes = total_of(one, "bytes");
 	}
+	parse_login_pending(json_object_get(object, "login_pending"), report);
 	report->first_input = ucm_json_get_text(object, "first_input");
 	report->summary.mail_variables = json_is_true(json_object_get(object, "mail_variables"));
 	report->pending = room(arena, json_object_get(object, "pending"), sizeof *report->pending);

@@ -88,8 +88,8 @@ int ucm_select_rules(struct ucm_arena *arena, const char *list, unsigned char ma
 	return 0;
 }
 
-int ucm_select_severities(struct ucm_arena *arena, const char *list,
-    signed char severity[UCM_RULE_COUNT], struct ucm_error *error)
+int ucm_select_severities(struct ucm_arena *arena, const char *list, int severity[UCM_RULE_COUNT],
+    struct ucm_error *error)
 {
 	for (char *pair; (pair = ucm_list_next(arena, &list));) {
 		unsigned char mark[UCM_RULE_COUNT] = {0};
@@ -106,7 +106,7 @@ int ucm_select_severities(struct ucm_arena *arena, const char *list,
 			return no_such_rule(pair, error);
 		for (int i = 0; i < UCM_RULE_COUNT; i++)
 			if (mark[i])
-				severity[i] = (signed char)value;
+				severity[i] = value;
 	}
 	return 0;
 }

@@ -20,8 +20,8 @@ int ucm_select_rules(struct ucm_arena *arena, const char *list, unsigned char ma
     struct ucm_error *error);
 
 /* "RULE=LEVEL,…" */
-int ucm_select_severities(struct ucm_arena *arena, const char *list,
-    signed char severity[UCM_RULE_COUNT], struct ucm_error *error);
+int ucm_select_severities(struct ucm_arena *arena, const char *list, int severity[UCM_RULE_COUNT],
+    struct ucm_error *error);
 
 /* "KIND,…" into a bit set; names of no kind of the release are kept for UCM303. */
 int ucm_select_agents(struct ucm_lint_options *options, const char *list, struct ucm_error *error);

@@ -12,7 +12,7 @@
 #include "policy/text.h"
 #include "tools/report_escape.h"
 
-#define DAY (24 * 60 * 60)
+#define DAY INT64_C(86400)
 
 /* The same day some months later; a day that the month lacks counts on into the next. */
 static int64_t months_later(int64_t at, unsigned months)
@@ -26,7 +26,7 @@ static int64_t months_later(int64_t at, unsigned months)
 	int day = (text[8] - '0') * 10 + text[9] - '0';
 
 	return ucm_time_from_civil(year + month / 12, month % 12 + 1, 1, 0, 0, 0) +
-	       (int64_t)(day - 1) * DAY + at % DAY;
+	       (day - 1) * DAY + at % DAY;
 }
 
 static int is_within(const struct ucm_lint_source *source, int64_t at)

@@ -160,8 +160,6 @@ static json_t *one_policy(const struct ucm_report_policy *policy)
 	ucm_json_set(&object, "refused_by", ucm_json_text(policy->refused_by));
 	ucm_json_set(&object, "provenance", provenance_of(policy));
 	ucm_json_set(&object, "findings", rules);
-	if (policy->login_pending)
-		ucm_json_set(&object, "login_pending", ucm_json_bool(1));
 	return object;
 }
 
@@ -358,7 +356,11 @@ static json_t *inputs(const struct ucm_report *report)
 static json_t *shard(const struct ucm_report *report)
 {
 	json_t *object = json_object(), *clients = json_array(), *pending = json_array();
-	json_t *hidden = json_array();
+	json_t *hidden = json_array(), *logins = json_array();
+
+	for (size_t i = 0; i < report->policy_count; i++)
+		if (report->policy[i].login_pending)
+			ucm_json_append(&logins, json_integer((json_int_t)i));
 
 	for (size_t i = 0; i < report->client_count; i++)
 		ucm_json_append(&clients, json_integer(report->client[i]));
@@ -372,6 +374,7 @@ static json_t *shard(const struct ucm_report *report)
 	ucm_json_set(&object, "clients", clients);
 	ucm_json_set(&object, "hidden", hidden);
 	ucm_json_set(&object, "pending", pending);
+	ucm_json_set(&object, "login_pending", logins);
 	ucm_json_set(&object, "inputs", inputs(report));
 	return object;
 }

@@ -138,7 +138,7 @@ static json_t *logical(const struct ucm_place *place)
 	size_t count = 0;
 	while (count < 3 && parts[count] && *parts[count])
 		count++;
-	ucm_json_set(&object, "name", ucm_json_text(parts[count - 1]));
+	ucm_json_set(&object, "name", ucm_json_text(count ? parts[count - 1] : client));
 	ucm_json_set(&object, "fullyQualifiedName",
 	    json_sprintf("%s%s%s%s%s", client, count > 1 ? "/" : "", count > 1 ? parts[1] : "",
 		count > 2 ? "/" : "", count > 2 ? parts[2] : ""));
