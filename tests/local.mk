@@ -6,6 +6,7 @@ include tests/libsrc.mk
 include tests/engine.mk
 include tests/tools.mk
 include tests/systems.mk
+include tests/fuzz.mk
 endif
 
 # Stages of ./bootstrap.
