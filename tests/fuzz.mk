@@ -18,67 +18,67 @@ check_PROGRAMS += $(fuzz_programs)
 
 fuzz_programs += tests/fuzz/address.tap
 tests_fuzz_address_tap_SOURCES = tests/fuzz/address.c $(fuzz_driver)
-tests_fuzz_address_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"address"' -DFUZZ_MUTATIONS=2000
+tests_fuzz_address_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"address"' -DFUZZ_MUTATIONS=20000
 tests_fuzz_address_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_address_tap_LDADD = policy/libpolicy.la
 
 fuzz_programs += tests/fuzz/cert.tap
 tests_fuzz_cert_tap_SOURCES = tests/fuzz/cert.c $(fuzz_driver)
-tests_fuzz_cert_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"cert"' -DFUZZ_MUTATIONS=300
+tests_fuzz_cert_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"cert"' -DFUZZ_MUTATIONS=3000
 tests_fuzz_cert_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_cert_tap_LDADD = policy/libpolicy.la
 
 fuzz_programs += tests/fuzz/config_file.tap
 tests_fuzz_config_file_tap_SOURCES = tests/fuzz/config_file.c $(fuzz_driver)
-tests_fuzz_config_file_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"config_file"' -DFUZZ_MUTATIONS=500
+tests_fuzz_config_file_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"config_file"' -DFUZZ_MUTATIONS=5000
 tests_fuzz_config_file_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_config_file_tap_LDADD = tools/liblint.la xml/libreader.la xml/libsnapshot.la policy/libpolicy.la $(JANSSON_LIBS)
 
 fuzz_programs += tests/fuzz/export.tap
 tests_fuzz_export_tap_SOURCES = tests/fuzz/export.c $(fuzz_system)
-tests_fuzz_export_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"export"' -DFUZZ_MUTATIONS=100
+tests_fuzz_export_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"export"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_export_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_export_tap_LDADD = xml/libreader.la xml/libsnapshot.la policy/libpolicy.la
 
 fuzz_programs += tests/fuzz/message.tap
 tests_fuzz_message_tap_SOURCES = tests/fuzz/message.c $(fuzz_wire)
-tests_fuzz_message_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"message"' -DFUZZ_MUTATIONS=100
+tests_fuzz_message_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"message"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_message_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_message_tap_LDADD = libsrc/libcore.la
 
 fuzz_programs += tests/fuzz/raw.tap
 tests_fuzz_raw_tap_SOURCES = tests/fuzz/raw.c $(fuzz_wire)
-tests_fuzz_raw_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"raw"' -DFUZZ_MUTATIONS=100
+tests_fuzz_raw_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"raw"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_raw_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_raw_tap_LDADD = libsrc/libcore.la
 
 fuzz_programs += tests/fuzz/sasl.tap
 tests_fuzz_sasl_tap_SOURCES = tests/fuzz/sasl.c $(fuzz_driver)
-tests_fuzz_sasl_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"sasl"' -DFUZZ_MUTATIONS=30
+tests_fuzz_sasl_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"sasl"' -DFUZZ_MUTATIONS=300
 tests_fuzz_sasl_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_sasl_tap_LDADD = libsrc/libcore.la
 
 fuzz_programs += tests/fuzz/script.tap
 tests_fuzz_script_tap_SOURCES = tests/fuzz/script.c $(fuzz_driver)
-tests_fuzz_script_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"script"' -DFUZZ_MUTATIONS=1000
+tests_fuzz_script_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"script"' -DFUZZ_MUTATIONS=10000
 tests_fuzz_script_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_script_tap_LDADD = xml/libreader.la xml/libsnapshot.la policy/libpolicy.la
 
 fuzz_programs += tests/fuzz/smtp.tap
 tests_fuzz_smtp_tap_SOURCES = tests/fuzz/smtp.c $(fuzz_driver)
-tests_fuzz_smtp_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"smtp"' -DFUZZ_MUTATIONS=500
+tests_fuzz_smtp_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"smtp"' -DFUZZ_MUTATIONS=5000
 tests_fuzz_smtp_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_smtp_tap_LDADD = libsrc/libcore.la
 
 fuzz_programs += tests/fuzz/snapshot.tap
 tests_fuzz_snapshot_tap_SOURCES = tests/fuzz/snapshot.c $(fuzz_system)
-tests_fuzz_snapshot_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"snapshot"' -DFUZZ_MUTATIONS=100
+tests_fuzz_snapshot_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"snapshot"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_snapshot_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_snapshot_tap_LDADD = xml/libsnapshot.la policy/libpolicy.la
 
 fuzz_programs += tests/fuzz/zip.tap
 tests_fuzz_zip_tap_SOURCES = tests/fuzz/zip.c $(fuzz_system)
-tests_fuzz_zip_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"zip"' -DFUZZ_MUTATIONS=100
+tests_fuzz_zip_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"zip"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_zip_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_zip_tap_LDADD = xml/libreader.la xml/libsnapshot.la policy/libpolicy.la
 
