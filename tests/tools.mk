@@ -35,3 +35,10 @@ EXTRA_DIST += $(ucmail_tests) tests/tools/ucmail_fixture.py
 if ENABLE_XML
 TESTS += $(ucmail_tests)
 endif
+
+# ucmail-sendmail
+sendmail_tests = tests/tools/sendmail_habit.py
+EXTRA_DIST += $(sendmail_tests)
+if ENABLE_XML
+TESTS += $(sendmail_tests)
+endif

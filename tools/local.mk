@@ -9,3 +9,14 @@ tools_ucmail_SOURCES = tools/ucmail.c tools/ucmail_tool.h tools/ucmail_options.c
 tools_ucmail_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_ucmail_LDADD = libsrc/libucmail.la policy/libpolicy.la $(JANSSON_LIBS)
 dist_man_MANS += tools/ucmail.1
+
+# ucmail-sendmail: the public library, and the pure parts that put a header in order.
+bin_PROGRAMS += tools/ucmail-sendmail
+tools_ucmail_sendmail_SOURCES = tools/sendmail.c tools/sendmail.h tools/sendmail_options.c \
+	tools/sendmail_config.c tools/sendmail_header.c tools/sendmail_address.c \
+	tools/sendmail_words.c tools/sendmail_words.h tools/sendmail_input.c tools/sendmail_message.c \
+	tools/secret.c tools/lint_ini.c tools/lint_ini.h tools/lint_file.c tools/lint_file.h \
+	libsrc/buffer.c libsrc/encode_word.c libsrc/qp.c
+tools_ucmail_sendmail_CPPFLAGS = $(AM_CPPFLAGS)
+tools_ucmail_sendmail_LDADD = libsrc/libucmail.la policy/libpolicy.la
+dist_man_MANS += tools/ucmail-sendmail.1
