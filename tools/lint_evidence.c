@@ -213,6 +213,9 @@ static int is_empty(const char *folder)
 /* Evidence is lines of names: a name that holds a line break has no place in it. */
 static int check(const struct ucm_lint_options *options, struct ucm_error *error)
 {
+	if (options->probe)
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    "--probe asks servers: their answers cannot be computed again");
 	for (size_t i = 0; i < options->input_count; i++) {
 		if (!strcmp(options->inputs[i], "-"))
 			return ucm_fail(error, UCM_CLASS_USAGE,

@@ -241,6 +241,16 @@ static int set_replace(struct ucm_lint_options *options, const char *value, stru
 	return add_pair(options, options->replace_cert, &options->replace_cert_count, value, error);
 }
 
+static int set_connect_to(
+    struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	if (options->connect_to_count == UCM_LINT_NAMES_MAX)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "more than %d of one option", UCM_LINT_NAMES_MAX);
+	options->connect_to[options->connect_to_count++].value = value;
+	return 0;
+}
+
 static int set_map(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
 {
 	for (const char *pair; (pair = ucm_list_next(options->arena, &value));)
@@ -278,6 +288,8 @@ static const struct option_row rows[] = {
     {"evidence", 0, PATH, 0, AT(evidence), 0, 0, NULL},
     {"verify", 0, WORD, 0, 0, 0, 0, set_verify},
     {"merge", 0, FLAG, 0, 0, 0, 0, set_merge},
+    {"probe", 0, FLAG, 0, AT(probe), 0, 0, NULL},
+    {"connect-to", 0, WORD, 0, 0, 0, 0, set_connect_to},
     {"matrix", 0, FLAG, 1, AT(matrix), 0, 0, NULL},
     {"explain", 0, WORD, 0, 0, 0, 0, set_explain},
     {"list-rules", 0, FLAG, 0, 0, 0, 0, set_list},

@@ -12,6 +12,7 @@
 
 #include "tools/lint_baseline.h"
 #include "tools/lint_evidence.h"
+#include "tools/lint_probe.h"
 #include "tools/report_escape.h"
 #include "xml/load.h"
 
@@ -227,6 +228,8 @@ static int judge(struct ucm_lint_run *run, struct ucm_error *error)
 		return -1;
 	if (ucm_audit_run(&run->system, &run->audit_options, run->arena, &run->audit))
 		return out_of_memory(error);
+	if (options->probe && ucm_lint_probe(run, error))
+		return -1;
 	if (fill_report(run, error))
 		return -1;
 	return ucm_lint_questions_end(run, error);

@@ -48,6 +48,8 @@ static const char text[] =
     "      --without-cert NAME      as if that certificate were gone: what breaks\n"
     "      --replace-cert NAME=FILE as if FILE were its payload\n"
     "      --timeline MONTHS        every day on which a verdict changes\n"
+    "      --probe                  also connect to every server that is in use\n"
+    "      --connect-to H:P:A:P     dial elsewhere, as in curl, for --probe\n"
     "      --since REPORT.json      what is new, fixed and unchanged\n"
     "      --compare INPUT          policy differences to another system; --map THIS=OTHER,...\n"
     "      --merge REPORT.json...   one report out of many shards\n"

@@ -14,6 +14,7 @@ tools_liblint_la_SOURCES = \
 	tools/lint_run.c tools/lint_output.c tools/lint_run.h \
 	tools/lint_questions.c tools/lint_outcome.c tools/lint_impact.c tools/lint_timeline.c \
 	tools/lint_whatif.h \
+	tools/lint_probe.c tools/lint_probe_wire.c tools/lint_probe.h \
 	tools/lint_evidence.c tools/lint_verify.c tools/lint_evidence.h \
 	tools/json_help.c tools/json_help.h \
 	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
@@ -27,6 +28,7 @@ tools_liblint_la_LIBADD = policy/libpolicy.la $(JANSSON_LIBS)
 bin_PROGRAMS += tools/policy-lint
 tools_policy_lint_SOURCES = tools/lint.c
 tools_policy_lint_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tools_policy_lint_LDADD = tools/liblint.la xml/libreader.la xml/libsnapshot.la policy/libpolicy.la $(JANSSON_LIBS)
+tools_policy_lint_LDADD = tools/liblint.la xml/libreader.la xml/libsnapshot.la \
+	policy/libpolicy.la libsrc/libucmail.la $(JANSSON_LIBS)
 endif
 dist_man_MANS += tools/policy-lint.1 tools/policy-lint.conf.5 tools/ucmail-rules.7

@@ -139,6 +139,23 @@ struct ucm_report_impact {
 	const char *text; /* what differs, in words; or NULL */
 };
 
+/* A server that was asked, with --probe. */
+struct ucm_report_server {
+	const char *host;
+	unsigned port;
+	const char *protocol;
+	const char *certificate; /* that it was verified with, or NULL */
+	const char *verdict; /* "good", "unreachable", "untrusted", "weak" */
+	const char *reason; /* of another verdict than good; the rest may be "" */
+	const char *address;
+	const char *mode;
+	const char *version;
+	const char *cipher;
+	const char *subject;
+	const char *issuer;
+	const char *not_after;
+};
+
 struct ucm_report_since {
 	const char **fresh; /* fingerprints: found now, not then */
 	size_t fresh_count;
@@ -206,6 +223,9 @@ struct ucm_report {
 	struct ucm_report_impact *impact;
 	size_t impact_count;
 	const char *impact_title; /* NULL: no such question was asked */
+	struct ucm_report_server *server;
+	size_t server_count;
+	int probed;
 	const struct ucm_report_since *since; /* NULL: not asked */
 	int exit_code;
 };

@@ -155,6 +155,33 @@ static void put_impact(const struct ucm_report *report, FILE *out)
 	fputs("</tbody></table></div></section>\n", out);
 }
 
+static void put_servers(const struct ucm_report *report, FILE *out)
+{
+	fputs(
+	    "<section id=\"servers\"><h2>Servers that were asked</h2>\n<div "
+	    "class=\"wide\"><table><thead>"
+	    "<tr><th>server</th><th>outcome</th><th>TLS</th><th>certificate</th><th>until</th></tr>"
+	    "</thead><tbody>\n",
+	    out);
+	for (size_t i = 0; i < report->server_count; i++) {
+		const struct ucm_report_server *one = &report->server[i];
+
+		fputs("<tr><th>", out);
+		ucm_put_html(out, one->host);
+		fprintf(out, ":%u</th><td>%s ", one->port, one->verdict);
+		ucm_put_html(out, one->reason);
+		fputs("</td><td>", out);
+		ucm_put_html(out, one->version);
+		fputs(" ", out);
+		ucm_put_html(out, one->cipher);
+		fputs("</td>", out);
+		ucm_html_cell("td", one->subject, out);
+		ucm_html_cell("td", one->not_after, out);
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody></table></div></section>\n", out);
+}
+
 static void put_coverage(const struct ucm_report *report, FILE *out)
 {
 	fputs("<section id=\"coverage\"><h2>Coverage</h2>\n", out);
@@ -193,6 +220,8 @@ void ucm_html_questions(const struct ucm_report *report, FILE *out)
 		put_impact(report, out);
 	if (report->timeline_asked)
 		put_timeline(report, out);
+	if (report->probed)
+		put_servers(report, out);
 	if (report->since)
 		put_since(report->since, out);
 	put_coverage(report, out);

@@ -379,6 +379,32 @@ static json_t *shard(const struct ucm_report *report)
 	return object;
 }
 
+static json_t *servers(const struct ucm_report *report)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < report->server_count; i++) {
+		const struct ucm_report_server *one = &report->server[i];
+		json_t *object = json_object();
+
+		ucm_json_set(&object, "host", ucm_json_text(one->host));
+		ucm_json_set(&object, "port", position(one->port));
+		ucm_json_set(&object, "protocol", ucm_json_text(one->protocol));
+		ucm_json_set(&object, "certificate", ucm_json_text(one->certificate));
+		ucm_json_set(&object, "verdict", ucm_json_text(one->verdict));
+		ucm_json_set(&object, "reason", ucm_json_text(one->reason));
+		ucm_json_set(&object, "address", ucm_json_text(one->address));
+		ucm_json_set(&object, "mode", ucm_json_text(one->mode));
+		ucm_json_set(&object, "version", ucm_json_text(one->version));
+		ucm_json_set(&object, "cipher", ucm_json_text(one->cipher));
+		ucm_json_set(&object, "subject", ucm_json_text(one->subject));
+		ucm_json_set(&object, "issuer", ucm_json_text(one->issuer));
+		ucm_json_set(&object, "not_after", ucm_json_text(one->not_after));
+		ucm_json_append(&array, object);
+	}
+	return array;
+}
+
 static json_t *tool(const struct ucm_report *report)
 {
 	json_t *object = json_object();
@@ -426,6 +452,8 @@ int ucm_report_json(
 	ucm_json_set(&root, "references", references(report));
 	ucm_json_set(&root, "coverage", coverage(report));
 	ucm_json_set(&root, "shard", shard(report));
+	if (report->probed)
+		ucm_json_set(&root, "servers", servers(report));
 	if (report->since)
 		ucm_json_set(&root, "since", since(report->since));
 	if (report->timeline_asked)

@@ -330,6 +330,43 @@ static void put_timeline(const struct ucm_report *report, FILE *out)
 		fputs("  none\n", out);
 }
 
+/* Days from the moment of the audit to a time in text, or -1. */
+static long days_left(const struct ucm_report *report, const char *until)
+{
+	int64_t end;
+
+	if (ucm_time_parse(until, &end))
+		return -1;
+	return end <= report->at ? 0 : (long)((end - report->at) / 86400);
+}
+
+static void put_servers(const struct ucm_report *report, FILE *out)
+{
+	fputs("Servers that were asked:\n", out);
+	for (size_t i = 0; i < report->server_count; i++) {
+		const struct ucm_report_server *one = &report->server[i];
+		long days = days_left(report, one->not_after);
+
+		fputs("  ", out);
+		ucm_put_plain(out, one->host);
+		fprintf(out, ":%u %s: ", one->port, one->verdict);
+		if (*one->version)
+			fprintf(out, "%s %s; ", one->version, one->cipher);
+		else if (!*one->reason)
+			fputs("in clear; ", out);
+		ucm_put_plain(out, *one->subject ? one->subject : one->reason);
+		if (*one->issuer) {
+			fputs(" < ", out);
+			ucm_put_plain(out, one->issuer);
+		}
+		if (days >= 0)
+			fprintf(out, "; %ld day%s left", days, days == 1 ? "" : "s");
+		fputc('\n', out);
+	}
+	if (!report->server_count)
+		fputs("  none\n", out);
+}
+
 static void put_since(const struct ucm_report_since *since, FILE *out)
 {
 	fprintf(out, "Since that report: %zu new, %zu fixed, %zu unchanged\n", since->fresh_count,
@@ -357,6 +394,12 @@ int ucm_report_text(
 		if (any)
 			fputc('\n', out);
 		put_timeline(report, out);
+		any = 1;
+	}
+	if (report->probed) {
+		if (any)
+			fputc('\n', out);
+		put_servers(report, out);
 		any = 1;
 	}
 	if (report->since) {
