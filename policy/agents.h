@@ -4,6 +4,8 @@
 #ifndef UCM_POLICY_AGENTS_H
 #define UCM_POLICY_AGENTS_H
 
+#include <stdint.h>
+
 enum ucm_agent {
 	UCM_AGENT_BS2000, UCM_AGENT_DATABASE, UCM_AGENT_JMX, UCM_AGENT_NSK, UCM_AGENT_AS400,
 	UCM_AGENT_PEOPLESOFT, UCM_AGENT_RAPID_AUTOMATION, UCM_AGENT_SAP, UCM_AGENT_UNIX_X64_LINUX,
@@ -11,6 +13,9 @@ enum ucm_agent {
 	UCM_AGENT_ZOS, UCM_AGENT_ENGINE,
 	UCM_AGENT_COUNT
 };
+
+/* Beside the kinds in a bit set of them: kinds were selected, so that a set without one is not all. */
+#define UCM_AGENTS_SELECTED (UINT32_C(1) << 31)
 
 /* A product version as comparable numbers; {0} means the newest known. */
 struct ucm_release {

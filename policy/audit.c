@@ -72,6 +72,38 @@ static int audit_class(const struct ucm_system *system, const struct ucm_query *
 	return 0;
 }
 
+/* What is told of a row whoever sends. */
+static int is_of_row(enum ucm_rule rule)
+{
+	static const enum ucm_rule rules[] = {
+	    UCM114, UCM118, UCM120, UCM121, UCM122, UCM123, UCM304};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (rules[i] == rule)
+			return 1;
+	}
+	return 0;
+}
+
+/* Where no selected agent looks at all rows, the engine does: a key that the release does not know
+ * is none for an agent that ignores it either. Nothing that refuses is told in this way, since
+ * nobody is refused. */
+static int audit_rows(const struct ucm_system *system, const struct ucm_query *query,
+    struct ucm_arena *scratch, struct ucm_audit *audit)
+{
+	struct ucm_decision decision;
+
+	if (ucm_decide(system, query, scratch, &decision) != 0)
+		return -1;
+	for (size_t i = 0; i < decision.findings.count; i++) {
+		const struct ucm_finding *finding = &decision.findings.row[i];
+
+		if (is_of_row(finding->rule) && ucm_findings_add(&audit->findings, finding) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* SEND_MAIL without a server decides as a notification does. */
 static int is_new_policy(const struct ucm_cell *cell)
 {
@@ -92,6 +124,11 @@ static int audit_cell(const struct ucm_system *system, const struct ucm_audit_op
 			continue;
 		query = ucm_audit_query(options, cell, first_agent(classes->agents[can]));
 		status = audit_class(system, &query, classes->agents[can], &scratch, audit);
+	}
+	if (classes->agents[UCM_SENDS_SECURE] == 0 && status == 0) {
+		struct ucm_query query = ucm_audit_query(options, cell, UCM_AGENT_ENGINE);
+
+		status = audit_rows(system, &query, &scratch, audit);
 	}
 	ucm_arena_free(&scratch);
 	return status;
@@ -135,10 +172,8 @@ int ucm_audit_run(const struct ucm_system *system, const struct ucm_audit_option
 	ret->arena = arena;
 	ret->findings.arena = arena;
 	ret->mail_variables = count_mail_variables(system);
-	/* Where nobody configured mail, there is no policy to object to. */
-	if (ret->mail_variables > 0 && ucm_audit_cells(system, options, ret) != 0)
-		return -1;
-	if (take_reading(system, ret) != 0 || audit_policies(system, options, ret) != 0 ||
+	if (ucm_audit_cells(system, options, ret) != 0 || take_reading(system, ret) != 0 ||
+	    audit_policies(system, options, ret) != 0 ||
 	    ucm_audit_store(system, options, ret) != 0 ||
 	    ucm_audit_scripts(system, options, ret) != 0)
 		return -1;

@@ -107,6 +107,16 @@ static size_t cells_of_client(
 	return count;
 }
 
+/* Where neither the client nor client 0 says anything of mail, there is no policy to judge. */
+static int says_anything(const struct slice *slice)
+{
+	for (size_t i = 0; i < slice->count; i++) {
+		if (!ucm_equal_nocase(slice->member[i]->name, UCM_TRUSTEDCERTS_NAME))
+			return 1;
+	}
+	return 0;
+}
+
 static int is_selected(const struct ucm_audit_options *options, int client)
 {
 	return options->client == UCM_CLIENT_UNKNOWN || options->client == client;
@@ -129,10 +139,12 @@ static size_t walk(const struct ucm_system *system, const struct ucm_audit_optio
 
 		if (!is_selected(options, client))
 			continue;
+		++*clients;
 		if (client == 0)
 			others.count = 0;
-		count += cells_of_client(client, own, others, cell == NULL ? NULL : cell + count);
-		++*clients;
+		if (says_anything(&own) || says_anything(&others))
+			count += cells_of_client(
+			    client, own, others, cell == NULL ? NULL : cell + count);
 	}
 	return count;
 }

@@ -186,5 +186,7 @@ int ucm_cert_is_weak_key(const struct ucm_cert *cert)
 
 int ucm_cert_is_weak_signature(const struct ucm_cert *cert)
 {
-	return cert->weak_signature && !cert->self_issued;
+	int is_root = cert->self_issued && cert->is_ca;
+
+	return cert->weak_signature && !is_root;
 }

@@ -196,6 +196,8 @@ static int evaluate(const struct ucm_system *system, const struct ucm_settings *
 		decision->server_variable = settings->server->name;
 	if (take_settings(&judge) != 0)
 		return -1;
+	if (ucm_settings_are_cut(settings))
+		return 0; /* refused; why is told at the file */
 	if (judge.capability == UCM_CANNOT_SEND) {
 		judge_cannot_send(&judge);
 	} else if (ucm_judge_types(&judge)) {
@@ -312,7 +314,8 @@ int ucm_decide(const struct ucm_system *system, const struct ucm_query *query,
 		return 0;
 	if (ucm_settings_resolve(system, query->client, server, arena, &settings) != 0 ||
 	    evaluate(system, &settings, arena, ret) != 0 ||
-	    (server != NULL && compare_readings(system, server, arena, ret) != 0)) {
+	    (server != NULL && !ucm_settings_are_cut(&settings) &&
+		compare_readings(system, server, arena, ret) != 0)) {
 		ret->verdict = UCM_REFUSE;
 		return -1;
 	}

@@ -68,7 +68,8 @@ static int finish_variables(struct ucm_system *system)
 		if (kept == 0 || index[kept - 1]->client != index[i]->client ||
 		    !ucm_equal_nocase(index[kept - 1]->name, index[i]->name))
 			index[kept++] = index[i];
-		else if (!same_variable_content(index[kept - 1], index[i]) &&
+		else if (!index[kept - 1]->cut && !index[i]->cut &&
+			 !same_variable_content(index[kept - 1], index[i]) &&
 			 report_copy(system, ucm_place_of_variable(index[kept - 1], NULL),
 			     ucm_place_of_variable(index[i], NULL)) != 0)
 			return -1;
@@ -162,6 +163,8 @@ static int finish_stores(struct ucm_system *system)
 	for (size_t i = 0; i < count; i++) {
 		if (kept == 0 || index[kept - 1]->client != index[i]->client)
 			index[kept++] = index[i];
+		else if (index[kept - 1]->cut || index[i]->cut)
+			continue; /* why is told at the file */
 		else if (same_store_content(index[kept - 1], index[i]))
 			lend_payloads(index[kept - 1], index[i]);
 		else if (report_copy(system, ucm_place_of_store(index[kept - 1]),

@@ -93,6 +93,8 @@ void ucm_judge_trust(struct ucm_judge *judge)
 		return;
 	}
 	resource = ucm_store_find(store, reference->text, query->without_cert);
+	if (resource == NULL && store->cut)
+		return; /* it may have come later */
 	if (resource == NULL) {
 		raise_reference(judge, UCM201, store,
 		    suggest_resource(judge, store, reference->text), reference->text);

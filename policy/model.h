@@ -38,6 +38,7 @@ struct ucm_variable {
 	struct ucm_row *rows;
 	struct ucm_row *last_row; /* for appending */
 	size_t position;          /* in the system's variable_index */
+	int cut;                  /* reading stopped inside: rows may be missing */
 	struct ucm_variable *next;
 };
 
@@ -67,6 +68,7 @@ struct ucm_store {
 	unsigned column;
 	const char *excerpt;
 	unsigned excerpt_column;
+	int cut; /* reading stopped inside: resources may be missing */
 	struct ucm_resource *resources;
 	struct ucm_resource *last_resource; /* for appending */
 	struct ucm_store *next;

@@ -148,6 +148,17 @@ int ucm_settings_resolve_alone(int client, const struct ucm_variable *server,
 	return 0;
 }
 
+int ucm_settings_are_cut(const struct ucm_settings *settings)
+{
+	const struct ucm_variable *used[] = {settings->server, settings->own, settings->base};
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+		if (used[i] != NULL && used[i]->cut)
+			return 1;
+	}
+	return 0;
+}
+
 struct ucm_place ucm_settings_place(const struct ucm_settings *settings, const char *key)
 {
 	struct ucm_place place = {.object = UCM_CLIENT_SETTINGS_NAME, .key = key};

@@ -40,6 +40,9 @@ int ucm_settings_resolve(const struct ucm_system *system, int client,
 int ucm_settings_resolve_alone(int client, const struct ucm_variable *server,
     struct ucm_arena *arena, struct ucm_settings *ret);
 
+/* Whether a variable in use was not read to its end: nothing is certain of its settings then. */
+int ucm_settings_are_cut(const struct ucm_settings *settings);
+
 /* Where a thing is told that nobody sets: at UC_CLIENT_SETTINGS, be it there or not. */
 struct ucm_place ucm_settings_place(const struct ucm_settings *settings, const char *key);
 

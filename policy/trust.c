@@ -103,7 +103,7 @@ static int is_expiring(const struct ucm_cert *cert, const struct ucm_trust_terms
 		return 0;
 	if (__builtin_sub_overflow(cert->not_after, terms->at, &left))
 		return 0;
-	return left < (int64_t)terms->expires_within * SECONDS_PER_DAY;
+	return left <= (int64_t)terms->expires_within * SECONDS_PER_DAY;
 }
 
 static int is_weak_key(const struct ucm_cert *cert, const struct ucm_trust_terms *terms)

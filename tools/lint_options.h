@@ -69,7 +69,7 @@ struct ucm_lint_options {
 	const char *stdin_name;
 	unsigned workers;
 
-	uint32_t agents; /* bit set of enum ucm_agent; 0: all kinds of the release */
+	uint32_t agents; /* bit set of enum ucm_agent, with UCM_AGENTS_SELECTED; 0: all of the release */
 	const char *unknown_agent[UCM_LINT_NAMES_MAX];
 	size_t unknown_agent_count;
 	struct ucm_release release;

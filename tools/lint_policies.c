@@ -29,7 +29,7 @@ struct ucm_audit_options ucm_lint_audit_options(const struct ucm_lint_options *o
 {
 	struct ucm_audit_options ret = {
 	    .client = options->only,
-	    .agents = options->agents ? ucm_lint_agents(options) : 0,
+	    .agents = options->agents ? ucm_lint_agents(options) | UCM_AGENTS_SELECTED : 0,
 	    .release = options->release,
 	    .profile = options->profile,
 	    .at = options->at,

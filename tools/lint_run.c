@@ -211,7 +211,7 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 			return out_of_memory(error);
 		report->since = &run->since;
 	}
-	run->nothing_to_check = !run->audit.mail_variables || !run->audit.client_count;
+	run->nothing_to_check = !run->audit.mail_variables || !run->audit.cell_count;
 	report->exit_code = ucm_lint_exit_code(report, options, run->nothing_to_check);
 	return run->arena->failed ? out_of_memory(error) : 0;
 }

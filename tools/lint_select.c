@@ -113,6 +113,7 @@ int ucm_select_severities(struct ucm_arena *arena, const char *list, int severit
 
 int ucm_select_agents(struct ucm_lint_options *options, const char *list, struct ucm_error *error)
 {
+	options->agents |= UCM_AGENTS_SELECTED;
 	for (const char *name; (name = ucm_list_next(options->arena, &list));) {
 		enum ucm_agent agent = ucm_agent_find(name);
 

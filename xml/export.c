@@ -265,6 +265,8 @@ int ucm_export_read(
 		reader->no_memory = 1;
 	else
 		parse(reader, source, (size_t)got);
+	if (reader->stopped)
+		ucm_object_cut(reader);
 	if (reader->parser != NULL) {
 		xmlFreeParserCtxt(reader->parser);
 		xmlResetLastError(); /* what the library keeps of it for the thread */

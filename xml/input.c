@@ -33,6 +33,21 @@ static int is_json(const unsigned char *head, size_t size)
 	return at < size && (head[at] == '{' || head[at] == '[');
 }
 
+/* Reports of policy-lint may lie beside the exports. */
+static int is_own_report(const unsigned char *head, size_t size)
+{
+	static const char mark[] = "\"policy-lint\"";
+
+	return memmem(head, size, mark, sizeof(mark) - 1) != NULL;
+}
+
+/* A file called .json that was only met on the way: an export in JSON, for all that is known. */
+static int is_of_no_interest(const unsigned char *head, size_t size, const struct ucm_input *input)
+{
+	return input->root != NULL && ucm_has_suffix(input->path, ".json") &&
+	       (!is_json(head, size) || is_own_report(head, size));
+}
+
 /* What the bytes are; the name counts only where they could be anything. */
 static enum kind kind_of(const unsigned char *head, size_t size, const char *name)
 {
@@ -144,6 +159,8 @@ static int read_open(struct ucm_system *system, struct ucm_file_source *source,
 
 	if (size < 0)
 		return refuse(system, input->path, source->base.why);
+	if (is_of_no_interest(head, (size_t)size, input))
+		return 0;
 	switch (kind_of(head, (size_t)size, ucm_path_base(input->path))) {
 	case KIND_ZIP:
 		return ucm_zip_read(system, source->fd, input->path, options);

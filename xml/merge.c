@@ -46,6 +46,7 @@ static int merge_variables(struct ucm_system *system, const struct ucm_system *p
 		variable->column = from->column;
 		variable->excerpt = copy(system, from->excerpt);
 		variable->excerpt_column = from->excerpt_column;
+		variable->cut = from->cut;
 		if (merge_rows(system, variable, from->rows) < 0)
 			return -1;
 	}
@@ -92,6 +93,7 @@ static int merge_stores(struct ucm_system *system, const struct ucm_system *part
 		store->column = from->column;
 		store->excerpt = copy(system, from->excerpt);
 		store->excerpt_column = from->excerpt_column;
+		store->cut = from->cut;
 		if (merge_resources(system, store, from->resources) < 0)
 			return -1;
 	}

@@ -228,3 +228,15 @@ void ucm_object_end(struct ucm_reader *reader)
 			return;
 		}
 }
+
+void ucm_object_cut(struct ucm_reader *reader)
+{
+	struct ucm_object *object = &reader->object;
+
+	if (reader->depth < UCM_DEPTH_OBJECT)
+		return;
+	if (object->variable != NULL)
+		object->variable->cut = 1;
+	if (object->store != NULL)
+		object->store->cut = 1;
+}

@@ -118,6 +118,9 @@ void ucm_object_start(
     struct ucm_reader *reader, enum ucm_element element, struct ucm_attributes attributes);
 void ucm_object_end(struct ucm_reader *reader);
 
+/* Reading has stopped: what it stopped in is not whole. */
+void ucm_object_cut(struct ucm_reader *reader);
+
 /* The start tag that the parser is in; NULL where it cannot be found. */
 const char *ucm_reader_tag(struct ucm_reader *reader);
 

@@ -36,7 +36,8 @@ static int walk_folder(
 
 static int is_candidate(const char *name)
 {
-	return ucm_has_suffix(name, ".xml") || ucm_has_suffix(name, ".zip");
+	return ucm_has_suffix(name, ".xml") || ucm_has_suffix(name, ".zip") ||
+	       ucm_has_suffix(name, ".json");
 }
 
 static int fault(const struct walk *walk, const char *path, const char *reason)

@@ -143,10 +143,11 @@ static int read_member(struct ucm_system *system, struct ucm_archive *archive, z
 	return result;
 }
 
-/* Directories, resource forks of macOS and everything that is no XML are passed over. */
+/* Directories, resource forks of macOS and what can be no export are passed over. */
 static int is_wanted(const char *member)
 {
-	return ucm_has_suffix(member, ".xml") && !ucm_is_resource_fork(ucm_path_base(member)) &&
+	return (ucm_has_suffix(member, ".xml") || ucm_has_suffix(member, ".zip")) &&
+	       !ucm_is_resource_fork(ucm_path_base(member)) &&
 	       strncmp(member, "__MACOSX/", 9) != 0 && strstr(member, "/__MACOSX/") == NULL;
 }
 

@@ -171,10 +171,13 @@ static void anchors_and_servers_are_told(void **state)
 
 static void a_root_may_sign_itself_with_sha1(void **state)
 {
-	struct ucm_cert cert = {.weak_signature = 1, .self_issued = 1};
+	struct ucm_cert cert = {.weak_signature = 1, .self_issued = 1, .is_ca = 1};
 
 	(void)state;
 	assert_false(ucm_cert_is_weak_signature(&cert));
+	cert.is_ca = 0;
+	assert_true(ucm_cert_is_weak_signature(&cert));
+	cert.is_ca = 1;
 	cert.self_issued = 0;
 	assert_true(ucm_cert_is_weak_signature(&cert));
 	cert.weak_signature = 0;

@@ -111,7 +111,8 @@ static void files_of_no_interest_are_passed_over(void **state)
 	struct ucm_system system;
 
 	tree_text(tree, "README.md", "no XML");
-	tree_text(tree, "a.json", "{}");
+	tree_text(tree, "a.json", "no JSON");
+	tree_text(tree, "report.json", "{\"version\": 1, \"tool\": {\"name\": \"policy-lint\"}}");
 	tree_text(tree, "._a.xml", "resource fork");
 	tree_folder(tree, "__MACOSX");
 	tree_text(tree, "__MACOSX/a.xml", "resource fork");
@@ -119,6 +120,18 @@ static void files_of_no_interest_are_passed_over(void **state)
 	load_one(&system, tree->top);
 	assert_int_equal(system.findings.count, 0);
 	assert_int_equal(system.files, 0);
+	ucm_system_free(&system);
+}
+
+static void json_on_the_way_is_told(void **state)
+{
+	struct tree *tree = *state;
+	struct ucm_system system;
+
+	tree_text(tree, "export.json", " {\"objects\": []}");
+	load_one(&system, tree->top);
+	assert_int_equal(system.findings.count, 1);
+	assert_int_equal(system.findings.row[0].rule, UCM006);
 	ucm_system_free(&system);
 }
 
@@ -199,6 +212,7 @@ int main(void)
 	    IN_TREE(a_named_file_needs_no_suffix),
 	    IN_TREE(what_cannot_be_opened_is_a_finding),
 	    IN_TREE(files_of_no_interest_are_passed_over),
+	    IN_TREE(json_on_the_way_is_told),
 	    cmocka_unit_test(standard_input_is_one_export),
 	};
 

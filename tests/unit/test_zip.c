@@ -101,7 +101,7 @@ static void an_action_pack_is_read(void **state)
 	zip_text_add(&fixture->zip, "__MACOSX/._CONTENT.xml", "fork");
 	zip_text_add(&fixture->zip, "__MACOSX/CONTENT.xml", "fork");
 	zip_text_add(&fixture->zip, "DOCUMENTATION/._P.xml", "fork");
-	zip_text_add(&fixture->zip, "inner.zip", "PK\003\004");
+	zip_text_add(&fixture->zip, "__MACOSX/inner.zip", "PK\003\004");
 	tree_folder(&fixture->tree, "X - 0100");
 	load_zip(fixture, "X - 0100/pack.zip");
 	assert_int_equal(fixture->system.findings.count, 0);
