@@ -96,6 +96,9 @@ int ucm_handle_make_view(struct ucm *handle);
 
 /* Of the engine: closes and frees the connection and the send under way. NULL members are fine. */
 void ucm_session_free(struct ucm *handle);
+/* Of the engine: closes the connection, sends and all, if the message is among what is being sent:
+ * half a message must never look whole. */
+void ucm_send_give_up(struct ucm *handle, const struct ucm_message *message);
 /* Of the messages and outcomes: frees all that are left. */
 void ucm_messages_free_all(struct ucm *handle);
 void ucm_outcomes_free_all(struct ucm *handle);

@@ -46,6 +46,7 @@ void ucm_message_free(struct ucm_message *message)
 {
 	if (!message)
 		return;
+	ucm_send_give_up(message->handle, message);
 	if (message->previous)
 		message->previous->next = message->next;
 	else

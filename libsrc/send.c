@@ -390,6 +390,18 @@ void ucm_send_pop(struct ucm *handle)
 	}
 }
 
+void ucm_send_give_up(struct ucm *handle, const struct ucm_message *message)
+{
+	const struct ucm_send *send = handle->send;
+
+	while (send != NULL && send->message != message) {
+		send = send->next;
+	}
+	if (send != NULL) {
+		ucm_session_free(handle);
+	}
+}
+
 void ucm_send_free_all(struct ucm *handle)
 {
 	while (handle->send != NULL) {

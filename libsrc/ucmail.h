@@ -252,6 +252,9 @@ int ucm_policy_finding_at(const struct ucm *handle, size_t index, struct ucm_pol
  * CR, LF or another control character, with the reason on the handle.
  */
 UCM_MUST_CHECK int ucm_message_new(struct ucm *handle, struct ucm_message **ret) UCM_NONNULL(1, 2);
+
+/* Frees it. Freed while it is being sent, the sends under way are given up and the connection is
+ * closed: whether the server has such a message is then unknown. */
 void ucm_message_free(struct ucm_message *message);
 
 enum ucm_recipient_kind { UCM_TO = 1, UCM_CC, UCM_BCC };

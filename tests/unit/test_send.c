@@ -400,6 +400,29 @@ static void test_advance(void **state)
 	no_failure(&stage);
 }
 
+/* A message that is freed while it is sent takes its send along, and nothing else. */
+static void test_freed_under_way(void **state)
+{
+	static const struct script scripts[] = {{{HELLO, "W"}}, {{NULL}}};
+	struct stage stage;
+	struct ucm_outcome *outcome = NULL;
+	struct ucm_message *message = NULL;
+	struct ucm_message *other = NULL;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	message = new_message(stage.handle, "a@example.com");
+	other = new_message(stage.handle, "b@example.com");
+	assert_int_equal(ucm_send_begin(stage.handle, message), UCM_OK);
+	assert_in_range(ucm_advance(stage.handle, &outcome), UCM_WANT_READ, UCM_WANT_TIMER);
+	ucm_message_free(other);
+	assert_in_range(ucm_advance(stage.handle, &outcome), UCM_WANT_READ, UCM_WANT_TIMER);
+	ucm_message_free(message);
+	assert_int_equal(ucm_descriptor(stage.handle), -1);
+	assert_int_equal(ucm_advance(stage.handle, &outcome), UCM_E_USAGE);
+	end(&stage);
+}
+
 /* ---- Batches -------------------------------------------------------------------------------- */
 
 struct batch {
@@ -605,6 +628,7 @@ int main(void)
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_advance),
+	    cmocka_unit_test(test_freed_under_way),
 	    cmocka_unit_test(test_batches),
 	    cmocka_unit_test(test_checks),
 	    cmocka_unit_test(test_memory),
