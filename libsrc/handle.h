@@ -28,6 +28,8 @@ struct ucm {
 	struct ucm_error error;
 
 	struct ucm_system *system;      /* NULL until read */
+	int system_takes_client;        /* 1: the system was read with UCM_CLIENT as the client of objects
+	                                   that nothing else tells, so it depends on that item */
 	struct ucm_arena decision_arena;
 	struct ucm_decision decision;
 	int decided;

@@ -253,7 +253,7 @@ static int set_number(struct ucm *handle, enum ucm_number_item item, long value)
 		    row->name, value, row->low, row->high);
 	if (value == handle->number[item])
 		return 0;
-	forget(handle, row->depends);
+	forget(handle, item == UCM_CLIENT && handle->system_takes_client ? SYSTEM : row->depends);
 	handle->number[item] = value;
 	return 0;
 }

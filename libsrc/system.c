@@ -25,6 +25,7 @@ void ucm_system_drop(struct ucm *handle)
 	ucm_system_free(handle->system);
 	ucm_handle_resize(handle, handle->system, 0);
 	handle->system = NULL;
+	handle->system_takes_client = 0;
 }
 
 /* ---- Inputs ------------------------------------------------------------------------------- */
@@ -154,20 +155,58 @@ static int try_snapshot(struct ucm *handle)
 
 /* ---- Exports ------------------------------------------------------------------------------ */
 
-static int read_exports(struct ucm *handle)
+static int load_exports(struct ucm *handle, ucm_load_fn load, int client)
 {
-	struct ucm_load_options options = {
-	    .payloads = handle->text[UCM_PAYLOADS],
-	    .client = UCM_CLIENT_UNKNOWN,
-	};
-	ucm_load_fn load = ucm_find_reader(handle);
 	const char *const *inputs = (const char *const *)handle->input;
+	struct ucm_load_options options = {
+	    .payloads = handle->text[UCM_PAYLOADS], .client = client};
 
-	if (load == NULL)
-		return -1;
+	handle->system_takes_client = client != UCM_CLIENT_UNKNOWN;
 	if (load(handle->system, inputs, handle->input_count, &options, &handle->error) != 0)
 		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to read the system");
 	return 0;
+}
+
+static int has_object_without_client(const struct ucm_system *system)
+{
+	size_t i;
+
+	for (i = 0; i < system->findings.count; i++)
+		if (system->findings.row[i].rule == UCM004)
+			return 1;
+	return 0;
+}
+
+/* The standard input can be read but once. */
+static int has_standard_input(const struct ucm *handle)
+{
+	size_t i;
+
+	for (i = 0; i < handle->input_count; i++)
+		if (strcmp(handle->input[i], "-") == 0)
+			return 1;
+	return 0;
+}
+
+/*
+ * Objects whose client nothing tells are of the client that was set, and a finding where none was.
+ * Most systems have none of them: only a second reading ties what was read to UCM_CLIENT.
+ */
+static int read_exports(struct ucm *handle)
+{
+	const int set =
+	    handle->number[UCM_CLIENT] < 0 ? UCM_CLIENT_UNKNOWN : (int)handle->number[UCM_CLIENT];
+	const int at_once = has_standard_input(handle);
+	ucm_load_fn load = ucm_find_reader(handle);
+
+	if (load == NULL || load_exports(handle, load, at_once ? set : UCM_CLIENT_UNKNOWN) != 0)
+		return -1;
+	if (at_once || set == UCM_CLIENT_UNKNOWN || !has_object_without_client(handle->system))
+		return 0;
+	ucm_system_free(handle->system);
+	memset(handle->system, 0, sizeof *handle->system);
+	ucm_system_init(handle->system, &handle->allocator, 0);
+	return load_exports(handle, load, set);
 }
 
 /* ---- Both --------------------------------------------------------------------------------- */

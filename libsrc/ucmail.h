@@ -151,7 +151,7 @@ enum ucm_text_item {
 
 /* Items that are numbers. -1 sets an item back to its default. */
 enum ucm_number_item {
-	UCM_CLIENT = 1,    /* 0-9999, default 0 */
+	UCM_CLIENT = 1,    /* 0-9999, default 0; where set, also of objects whose client nothing tells */
 	UCM_DEADLINE,      /* seconds for a whole send; default 10 x SMTP_TIMEOUT, at least 60 */
 	UCM_TIMEOUT,       /* seconds of inactivity, instead of SMTP_TIMEOUT */
 	UCM_MEMORY_LIMIT,  /* bytes of the handle's memory; default none */
