@@ -80,6 +80,16 @@ void ucm_result_set(const struct ucm_allocator *allocator, struct ucm_result *re
 {
 	result->status = status;
 	if (reply == NULL || reply->code == 0) {
+		if (status == UCM_RESULT_DEFERRED && result->code / 100 == 2) {
+			/* Accepted once, but the mail never came that far: that reply is history.
+			 */
+			result->code = 0;
+			result->enhanced[0] = '\0';
+			if (result->text != NULL) {
+				ucm_resize(allocator, result->text, 0);
+				result->text = NULL;
+			}
+		}
 		return;
 	}
 	result->code = reply->code;

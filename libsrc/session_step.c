@@ -183,6 +183,14 @@ static int round_trip(struct ucm_session *session, struct ucm_error *error)
 	if (fill(session, error) < 0) {
 		return -1;
 	}
+	if (ucm_smtp_is_ending(&session->smtp) && ucm_net_readable(session->net)) {
+		/* A connection that is lost already must not get the final dot: nobody would know
+		 * what became of the mail. */
+		taken = ucm_session_take(session, error);
+		if (taken != 0) {
+			return taken;
+		}
+	}
 	written = ucm_session_flush(session, error);
 	if (written < 0) {
 		/* The server may have said why before it closed. */

@@ -174,6 +174,8 @@ size_t ucm_smtp_output(const struct ucm_smtp *smtp, const char **bytes);
 void ucm_smtp_sent(struct ucm_smtp *smtp, size_t size);
 /* The first `size` octets of the output may have left, although the writer cannot tell yet. */
 void ucm_smtp_attempted(struct ucm_smtp *smtp, size_t size);
+/* Whether a message's final dot waits in the output: until it leaves, the mail is surely not sent. */
+int ucm_smtp_is_ending(const struct ucm_smtp *smtp);
 
 /* Ends the session because of an error outside (connection, TLS, time-out, password). The first
  * reason wins. Mails whose final dot may have left are unknown, the others deferred. */

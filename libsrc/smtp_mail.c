@@ -16,6 +16,9 @@
 /* Less room than this is not worth a read of the message. */
 #define UCM_BODY_ROOM_MIN 256
 
+/* As many recipients every server must take (RFC 5321 section 4.5.3.1.8). */
+#define UCM_RECIPIENTS_PROMISED 100
+
 static void finish(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
 	struct ucm_mail **link = &smtp->mails;
@@ -351,6 +354,17 @@ void ucm_smtp_on_mail(
 	decide_rest(smtp, mail, UCM_RESULT_PENDING, status_of(reply), reply);
 }
 
+/*
+ * 552 was once said for too many recipients, and then is temporary (RFC 5321 section 4.5.3.1.10).
+ * It is taken so where the enhanced code says it, or where the server has taken as many as it must.
+ */
+static int means_too_many(const struct ucm_mail *mail, const struct ucm_reply *reply)
+{
+	return reply->code == 552 &&
+	       (strcmp(reply->enhanced, "5.5.3") == 0 ||
+		   (reply->enhanced[0] == '\0' && mail->accepted >= UCM_RECIPIENTS_PROMISED));
+}
+
 void ucm_smtp_on_rcpt(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply)
 {
@@ -367,8 +381,8 @@ void ucm_smtp_on_rcpt(
 		ucm_result_set(smtp->options.allocator, result, UCM_RESULT_ACCEPTED, reply);
 		return;
 	}
-	if (reply->code == 552) {
-		status = UCM_RESULT_DEFERRED; /* too many recipients: RFC 5321 section 4.5.3.1.10 */
+	if (means_too_many(mail, reply)) {
+		status = UCM_RESULT_DEFERRED;
 	}
 	ucm_fail(&mail->error, class_of(status), "the recipient <%s> is refused: %d %s%s%s",
 	    result->address, UCM_REPLY_WORDS(reply));
@@ -551,6 +565,14 @@ static void end_chunks(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		    "BDAT 2");
 	}
 	say_simple(smtp, UCM_STEP_END, mail, CHUNK_LAST);
+}
+
+int ucm_smtp_is_ending(const struct ucm_smtp *smtp)
+{
+	const struct ucm_mail *mail = smtp->mails;
+
+	return mail != NULL && mail->stage == UCM_MAIL_ENDED && mail->accepted > 0 &&
+	       smtp->attempted < mail->end_offset;
 }
 
 void ucm_smtp_body_end(struct ucm_smtp *smtp)

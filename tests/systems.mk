@@ -8,6 +8,11 @@ send_tests = tests/send/test_trust.py tests/send/test_wire.py tests/send/test_po
 TESTS += $(send_tests)
 EXTRA_DIST += tests/send/sending.py $(send_tests)
 
+# The contract of ucmail, sentence by sentence, from outside.
+contract_tests = tests/send/contract_outcome.py
+TESTS += $(contract_tests)
+EXTRA_DIST += $(contract_tests)
+
 # Audits.
 audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py
 TESTS += $(audit_tests)

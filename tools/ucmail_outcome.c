@@ -63,7 +63,7 @@ static json_t *recipients_json(const struct ucm_outcome *outcome, int *failed)
 
 		ucm_cli_json_put(object, "address", ucm_cli_json_text(one.address), failed);
 		ucm_cli_json_put(object, "status", ucm_cli_json_text(one.status), failed);
-		ucm_cli_json_put(object, "code", ucm_cli_json_number(one.code, 1), failed);
+		ucm_cli_json_put(object, "code", json_integer(one.code), failed);
 		ucm_cli_json_put(object, "enhanced", ucm_cli_json_known(one.enhanced), failed);
 		ucm_cli_json_put(object, "text", ucm_cli_json_known(one.text), failed);
 		if (json_array_append_new(list, object) != 0)
