@@ -34,23 +34,22 @@ manuals_clean()
 test_stage 'shell scripts (shellcheck)' shellcheck scripts_clean
 test_stage 'manual pages (mandoc)' mandoc manuals_clean
 
-stage 'build with gcc' build-gcc build check --prefix="$top/build/installed"
-suite 'test' test-gcc "$top/build/check" in_build check make -j"$jobs" -k check
-
-stage 'build with clang, address and undefined' build-clang \
-    build check-clang CC=clang --enable-sanitizers
-suite 'test under the sanitizers' test-clang "$top/build/check-clang" \
-    in_build check-clang make -j"$jobs" -k check
-
-suite 'test under valgrind' test-valgrind "$top/build/check" \
-    in_build check make -j"$jobs" -k check-valgrind
-
-test_stage 'install, use, uninstall' installed in_build check \
-    "$top/tests/installed.sh" "$top/build/installed"
-test_stage 'analyse (cppcheck)' cppcheck in_build check make cppcheck
-test_stage 'analyse (clang-tidy)' clang-tidy in_build check make -j"$jobs" -k clang-tidy
-test_stage 'distribution: build, test, install, uninstall' distcheck \
-    in_build check make distcheck
+if buildable 'build with gcc' build-gcc build check --prefix="$top/build/installed"; then
+    suite 'test' test-gcc "$top/build/check" in_build check make -j"$jobs" -k check
+    suite 'test under valgrind' test-valgrind "$top/build/check" \
+        in_build check make -j"$jobs" -k check-valgrind
+    test_stage 'install, use, uninstall' installed in_build check \
+        "$top/tests/installed.sh" "$top/build/installed"
+    test_stage 'analyse (cppcheck)' cppcheck in_build check make cppcheck
+    test_stage 'analyse (clang-tidy)' clang-tidy in_build check make clang-tidy
+    test_stage 'distribution: build, test, install, uninstall' distcheck \
+        in_build check make distcheck
+fi
+if buildable 'build with clang, address and undefined' build-clang \
+    build check-clang CC=clang --enable-sanitizers; then
+    suite 'test under the sanitizers' test-clang "$top/build/check-clang" \
+        in_build check-clang make -j"$jobs" -k check
+fi
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] || exit 1

@@ -52,6 +52,12 @@ test_stage()
     if run "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
+# A stage that only those need which stand behind it: where it fails, that is one failure.
+buildable()
+{
+    run "$@" || { failed=$((failed + 1)); return 1; }
+}
+
 # suite NAME LOG DIRECTORY COMMAND...: a stage that runs automake tests in a build directory, each
 # counted. A skipped test is a failed one.
 suite()
