@@ -17,7 +17,7 @@ jobs_wanted()
 # The line of a log that says most: the first error, else the last line.
 reason()
 {
-    sed -n '/^FAIL:/p;/^ERROR:/p;/[Ee]rror[: ]/p;/\*\*\*/p' "$1" | head -n 1 | cut -c 1-160 >"$1.reason"
+    sed -n '/^PASS:/d;/^FAIL:/p;/^ERROR:/p;/[Ee]rror[: ]/p;/\*\*\*/p' "$1" | head -n 1 | cut -c 1-160 >"$1.reason"
     [ -s "$1.reason" ] || tail -n 1 "$1" | cut -c 1-160 >"$1.reason"
     sed "s,$top/,,g" "$1.reason"
     rm -f "$1.reason"
