@@ -21,7 +21,7 @@
 #define SCRIPT_MAX 24
 
 /* "S:…" says, "C:…" must hear exactly this, "D" hears a message to its dot, "X" closes, "W" waits
- * until the client closes, "T" says one byte every 100 ms until the client closes. */
+ * until the client closes, "P" pauses for 50 ms, "T" says one byte every 100 ms to the end. */
 struct script {
 	const char *steps[SCRIPT_MAX];
 };
@@ -94,6 +94,8 @@ static void *serve(void *arg)
 			break;
 		} else if (**step == 'D') {
 			hear_message(connection);
+		} else if (**step == 'P') {
+			(void)poll(NULL, 0, 50);
 		} else if (**step == 'T') {
 			trickle(connection);
 		} else if (**step == 'W') {
@@ -366,8 +368,9 @@ static void test_time(void **state)
 
 static void test_advance(void **state)
 {
+	/* Without the pauses it would be chance whether the client waits at all. */
 	static const struct script scripts[] = {
-	    {{HELLO, FLIGHT("a"), TAKES, "D", STORED, "W"}}, {{NULL}}};
+	    {{"P", HELLO, FLIGHT("a"), "P", TAKES, "D", "P", STORED, "W"}}, {{NULL}}};
 	struct stage stage;
 	struct ucm_outcome *outcome = NULL;
 	struct ucm_message *message = NULL;
