@@ -130,6 +130,7 @@ int ucm_findings_add(struct ucm_findings *list, const struct ucm_finding *findin
 		for (size_t i = 0; i < list->count; i++) {
 			if (same_finding(&list->row[i], finding)) {
 				list->row[i].agents |= finding->agents;
+				list->row[i].demoted &= finding->demoted;
 				return 0;
 			}
 		}
@@ -141,6 +142,7 @@ int ucm_findings_add(struct ucm_findings *list, const struct ucm_finding *findin
 
 	if (*bucket != 0) {
 		list->row[*bucket - 1].agents |= finding->agents;
+		list->row[*bucket - 1].demoted &= finding->demoted;
 		return 0;
 	}
 	if (append(list, finding) != 0)

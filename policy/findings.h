@@ -47,8 +47,9 @@ struct ucm_findings {
 
 /*
  * Adds a finding unless an equal one (rule, place, key, arguments) is there; the agents of equal
- * UCM301 and UCM302 findings are joined. The arguments and the value are copied, the strings of the
- * places are not. Returns 0, or -1 without memory.
+ * UCM301 and UCM302 findings are joined, and nothing that was not demoted once stays demoted. The
+ * arguments and the value are copied, the strings of the places are not. Returns 0, or -1 without
+ * memory.
  */
 int ucm_findings_add(struct ucm_findings *list, const struct ucm_finding *finding);
 

@@ -9,6 +9,7 @@
 
 #include "policy/text.h"
 #include "tools/lint_select.h"
+#include "tools/report_escape.h"
 
 static const char *via_name(enum ucm_sender sender)
 {
@@ -101,7 +102,9 @@ int ucm_impact_fill(const struct ucm_lint_options *options, const struct ucm_out
 	}
 	report->impact_title =
 	    options->without_cert
-		? ucm_arena_format(arena, "Without certificate %s", options->without_cert)
+		? ucm_mask(arena,
+		      ucm_arena_format(arena, "Without certificate %s", options->without_cert),
+		      NULL)
 		: ucm_arena_string(arena, "With the certificates replaced");
 	return arena->failed ? -1 : 0;
 }
@@ -235,7 +238,8 @@ int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_ou
 
 	report->impact =
 	    ucm_arena_array(arena, here->count + there->count + 1, sizeof *report->impact);
-	report->impact_title = ucm_arena_format(arena, "Compared with %s", options->compare);
+	report->impact_title =
+	    ucm_mask(arena, ucm_arena_format(arena, "Compared with %s", options->compare), NULL);
 	if (!met || !report->impact || !report->impact_title)
 		return -1;
 	for (size_t i = 0; i < here->count; i++) {

@@ -62,8 +62,7 @@ class Exit(SystemTest):
         system = self.system(TLS)
         write(f"{system}/pom.xml", "<project/>")
         self.assertEqual(self.lint(*AGENT, system).exit, 0)
-        write(f"{self.folder}/pom.xml", "<project/>")
-        self.assertEqual(self.lint(*AGENT, system, "pom.xml").exit, 3)
+        self.assertEqual(self.lint(*AGENT, system, f"{system}/pom.xml").exit, 3)
 
     def test_client_0_missing(self):
         """a policy that needs client 0, which is not there: 3"""
