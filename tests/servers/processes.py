@@ -2,6 +2,7 @@
 import email
 import email.policy
 import glob
+import grp
 import json
 import os
 import pwd
@@ -128,10 +129,19 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
 
-    def __init__(self, cert, key):
+    # In front of smtpd: lets nobody in who speaks too early.
+    POSTSCREEN = """\
+smtpd pass - - n - - smtpd
+dnsblog unix - - n - 0 dnsblog
+tlsproxy unix - - n - 0 tlsproxy
+"""
+
+    def __init__(self, cert, key, postscreen=False, **settings):
         super().__init__()
+        self.postscreen = postscreen
         self.cert = cert
         self.key = key
+        self.settings = settings  # of main.cf, instead of ours or beside them
         self.smtps_port = None
         os.chmod(self.folder, 0o711)
 
@@ -173,10 +183,11 @@ postlog unix-dgram n - n - 1 postlogd
             os.makedirs(f"{self.folder}/{name}")
         os.chmod(f"{self.folder}/spool/private", 0o700)
         with open(f"{self.folder}/etc/main.cf", "w", encoding="ascii") as file:
-            for key, value in self._settings().items():
+            for key, value in {**self._settings(), **self.settings}.items():
                 print(f"{key} = {value}", file=file)
         with open(f"{self.folder}/etc/master.cf", "w", encoding="ascii") as file:
-            file.write(f"127.0.0.1:{self.port} inet n - n - - smtpd\n"
+            first = "1 postscreen\n" + self.POSTSCREEN if self.postscreen else "- smtpd\n"
+            file.write(f"127.0.0.1:{self.port} inet n - n - {first}"
                        f"127.0.0.1:{self.smtps_port} inet n - n - - smtpd\n"
                        "  -o smtpd_tls_wrappermode=yes\n" + self.SERVICES)
         owned = " ".join(["data", "mail"] + ["spool/" + queue for queue in self.QUEUES])
@@ -212,6 +223,106 @@ postlog unix-dgram n - n - 1 postlogd
             with open(path, "rb") as file:
                 result.append(email.message_from_bytes(file.read(), policy=email.policy.default))
         return result
+
+
+class Dovecot(Process):
+    """
+    A Dovecot of our own: its SASL for a Postfix (`auth` is the socket), and its own submission server,
+    which relays what it took to the port `relay`. One user, with a password that SCRAM can use.
+    """
+
+    CONFIGURATION = """\
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+login_trusted_networks =
+default_internal_user = {internal}
+default_login_user = {login}
+default_internal_group = {group}
+protocols = submission
+listen = 127.0.0.1
+hostname = mail.example.com
+ssl = required
+ssl_cert = <{cert}
+ssl_key = <{key}
+auth_mechanisms = plain login scram-sha-256
+auth_failure_delay = 0
+auth_verbose = yes
+disable_plaintext_auth = yes
+mail_location = maildir:{folder}/mail
+first_valid_uid = 1
+first_valid_gid = 1
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+submission_max_mail_size = 2 M
+submission_client_workarounds =
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={owner} gid={owner_group} home={folder}/home
+}}
+service auth {{
+  unix_listener {folder}/auth {{
+    mode = 0666
+  }}
+}}
+service submission-login {{
+  chroot =
+  inet_listener submission {{
+    port = {port}
+  }}
+  inet_listener submissions {{
+    port = {smtps_port}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+  # no waiting after a wrong password
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+    def __init__(self, cert, key, user, password, relay=25):
+        super().__init__()
+        self.cert, self.key, self.user, self.password, self.relay = cert, key, user, password, relay
+        self.auth = os.path.join(self.folder, "auth")
+        self.smtps_port = None
+        os.chmod(self.folder, 0o755)
+
+    def start(self):
+        self.port, self.smtps_port = free_port(), free_port()
+        # An ordinary user cannot change to the server's users, and is all of them.
+        me = pwd.getpwuid(os.getuid())
+        root = os.getuid() == 0
+        internal = pwd.getpwnam("dovecot") if root else me
+        owner = pwd.getpwnam("nobody") if root else me
+        group = grp.getgrgid(internal.pw_gid).gr_name
+        for name in ("run", "state", "home", "mail"):
+            os.makedirs(f"{self.folder}/{name}")
+            os.chmod(f"{self.folder}/{name}", 0o755)
+            os.chown(f"{self.folder}/{name}", owner.pw_uid if name in ("home", "mail") else -1, -1)
+        with open(f"{self.folder}/users", "w", encoding="utf-8") as file:
+            file.write(f"{self.user}:{{PLAIN}}{self.password}\n")
+        os.chmod(f"{self.folder}/users", 0o644)
+        with open(f"{self.folder}/dovecot.conf", "w", encoding="ascii") as file:
+            file.write(self.CONFIGURATION.format(
+                folder=self.folder, cert=self.cert, key=self.key, relay=self.relay, port=self.port,
+                smtps_port=self.smtps_port, internal=internal.pw_name, group=group,
+                login="dovenull" if root else me.pw_name, owner=owner.pw_uid, owner_group=owner.pw_gid))
+        with open(f"{self.folder}/start", "w", encoding="ascii") as log:
+            self.process = subprocess.Popen(
+                ["dovecot", "-F", "-c", f"{self.folder}/dovecot.conf"], stdout=log, stderr=log)
+        wait_for(lambda: os.path.exists(self.auth) and answers(self.port) and answers(self.smtps_port),
+                 "Dovecot", self.process)
 
 
 class OpensslServer(Process):
