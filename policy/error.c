@@ -8,15 +8,36 @@
 
 #include "policy/text.h"
 
-/* Arguments may come from a server or a file: what they hold must not steer a terminal or a log. */
+/* Control characters, those of ISO 6429's second set too (C2 80 to C2 9F in UTF-8). */
+static int is_control(const char *text, size_t length)
+{
+	const unsigned char first = (unsigned char)text[0];
+
+	return (length == 1 && (first < 0x20 || first == 0x7f)) ||
+	       (length == 2 && first == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
+/* Arguments may come from a server or a file: what they hold must not steer a terminal or a log,
+ * and must be fit for JSON: UTF-8. */
 static void make_printable(char *text)
 {
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
+	size_t left = strlen(text);
+	char *out = text;
 
-		if (c < 0x20 || c == 0x7f)
-			*text = '?';
+	while (left > 0) {
+		size_t length = ucm_utf8_sequence(text, left);
+
+		if (length == 0 || is_control(text, length)) {
+			*out++ = '?';
+			length = length == 0 ? 1 : length;
+		} else {
+			memmove(out, text, length);
+			out += length;
+		}
+		text += length;
+		left -= length;
 	}
+	*out = '\0';
 }
 
 /* A cut may have split the last character; its bytes are removed. */

@@ -71,6 +71,8 @@ int fuzz_is_clean(const char *text)
 	for (const char *at = text; *at != '\0'; at++) {
 		if ((unsigned char)*at < 0x20 || *at == 0x7F)
 			return 0;
+		if ((unsigned char)at[0] == 0xC2 && (unsigned char)at[1] < 0xA0)
+			return 0;
 	}
 	return fuzz_is_utf8(text);
 }

@@ -36,7 +36,7 @@ unsigned fuzz_choice(struct fuzz_choices *choices, unsigned below);
 /* The next stretch up to a byte 0xFF or the end. */
 const unsigned char *fuzz_stretch(struct fuzz_choices *choices, size_t *length);
 
-/* Valid UTF-8 without control characters (TAB is one). */
+/* Valid UTF-8 without control characters, TAB and U+0080 to U+009F among them. */
 int fuzz_is_clean(const char *text);
 
 /* Valid UTF-8. */

@@ -36,6 +36,18 @@ static void control_characters_become_question_marks(void **state)
 	(void)state;
 	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s", "a\r\nb\033[2J\x7f\tc ü");
 	assert_string_equal(error.text, "a??b?[2J??c ü");
+	ucm_error_clear(&error);
+	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s", "\xc2\x9b" "2J\xc2\xa0");
+	assert_string_equal(error.text, "?2J\xc2\xa0");
+}
+
+static void a_reason_is_utf8_whatever_it_quotes(void **state)
+{
+	struct ucm_error error = {0};
+
+	(void)state;
+	ucm_fail(&error, UCM_CLASS_MESSAGE, "%s", "\xff" "a\xc3" "b\xe2\x82");
+	assert_string_equal(error.text, "?a?b??");
 }
 
 static void a_long_text_is_cut_between_characters(void **state)
@@ -63,6 +75,7 @@ int main(void)
 	    cmocka_unit_test(the_first_reason_wins),
 	    cmocka_unit_test(nobody_has_to_listen),
 	    cmocka_unit_test(control_characters_become_question_marks),
+	    cmocka_unit_test(a_reason_is_utf8_whatever_it_quotes),
 	    cmocka_unit_test(a_long_text_is_cut_between_characters),
 	};
 
