@@ -142,8 +142,8 @@ static void set_exit(
 {
 	outcome->number[UCM_OUTCOME_EXIT] = exit;
 	outcome->number[UCM_OUTCOME_SEND_MAIL_CODE] = send_mail_code(exit, error);
-	/* Without memory these stay NULL: the exit code still tells. */
-	(void)ucm_outcome_set(outcome, UCM_OUTCOME_STATUS, status);
+	outcome->status = status;
+	/* Without memory these stay NULL: status and exit code still tell. */
 	if (exit != UCM_OK && error->text[0] != '\0') {
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_ERROR, error->text);
 	}
@@ -183,7 +183,7 @@ const char *ucm_outcome_text(const struct ucm_outcome *outcome, enum ucm_outcome
 	if ((int)field < UCM_OUTCOME_STATUS || (int)field > UCM_OUTCOME_PEER_NOT_AFTER) {
 		return NULL;
 	}
-	return outcome->text[field];
+	return field == UCM_OUTCOME_STATUS ? outcome->status : outcome->text[field];
 }
 
 long ucm_outcome_number(const struct ucm_outcome *outcome, enum ucm_outcome_number_field field)

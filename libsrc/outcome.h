@@ -26,6 +26,7 @@ struct ucm_result {
 struct ucm_outcome {
 	struct ucm *handle;
 	struct ucm_outcome *next; /* of the handle's list */
+	const char *status; /* UCM_OUTCOME_STATUS: constant, so that no lack of memory hides it */
 	char *text[UCM_OUTCOME_PEER_NOT_AFTER + 1];
 	long number[UCM_OUTCOME_RESUMED + 1];
 	struct ucm_result *result;

@@ -7,6 +7,7 @@ include tests/engine.mk
 include tests/tools.mk
 include tests/systems.mk
 include tests/fuzz.mk
+include tests/faults.mk
 endif
 
 # Stages of ./bootstrap.

@@ -241,15 +241,42 @@ static void parse(struct ucm_reader *reader, struct ucm_source *source, size_t s
 		ucm_reader_stop(reader, UCM001, "not well-formed");
 }
 
+/* Where the XML library reports what concerns no parser, for this thread: the process's choice. */
+struct loudness {
+	xmlStructuredErrorFunc function;
+	void *arg;
+};
+
+static void ignore_error(void *arg, xmlErrorPtr error)
+{
+	(void)arg, (void)error;
+}
+
+/* Without a parser yet, the XML library prints to standard error that it has no memory. */
+static void quiet_begin(struct loudness *before)
+{
+	before->function = xmlStructuredError;
+	before->arg = xmlStructuredErrorContext;
+	xmlSetStructuredErrorFunc(NULL, ignore_error);
+}
+
+static void quiet_end(const struct loudness *before)
+{
+	xmlSetStructuredErrorFunc(before->arg, before->function);
+	xmlResetLastError(); /* what the library keeps of it for the thread */
+}
+
 int ucm_export_read(
     struct ucm_system *system, struct ucm_source *source, const struct ucm_export *export)
 {
 	struct ucm_reader *reader = ucm_resize(system->arena.allocator, NULL, sizeof(*reader));
+	struct loudness before;
 	ssize_t got;
 	int failed;
 
 	if (reader == NULL)
 		return -1;
+	quiet_begin(&before);
 	memset(reader, 0, sizeof(*reader));
 	reader->system = system;
 	reader->export = export;
@@ -267,10 +294,8 @@ int ucm_export_read(
 		parse(reader, source, (size_t)got);
 	if (reader->stopped)
 		ucm_object_cut(reader);
-	if (reader->parser != NULL) {
-		xmlFreeParserCtxt(reader->parser);
-		xmlResetLastError(); /* what the library keeps of it for the thread */
-	}
+	xmlFreeParserCtxt(reader->parser);
+	quiet_end(&before);
 	ucm_window_free(&reader->window);
 	failed = reader->no_memory || system->arena.failed;
 	(void)ucm_resize(system->arena.allocator, reader, 0);

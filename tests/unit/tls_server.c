@@ -63,6 +63,11 @@ void remove_certificates(void)
 	(void)run(arguments);
 }
 
+const char *certificate_folder(void)
+{
+	return folder;
+}
+
 void load_certificates(struct ucm_arena *arena, const char *name, struct ucm_bundle *ret)
 {
 	static unsigned char bytes[FILE_MAX];

@@ -18,6 +18,8 @@ struct tls_server {
 /* Makes the certificates in a temporary folder; 0, or -1. */
 int make_certificates(void);
 void remove_certificates(void);
+/* Where they are: NAME.pem with NAME.key. */
+const char *certificate_folder(void);
 
 /* The parsed certificates of NAME.pem there. */
 void load_certificates(struct ucm_arena *arena, const char *name, struct ucm_bundle *ret);

@@ -1,0 +1,12 @@
+# Faults: memory and system calls that fail, each once.
+if ENABLE_XML
+check_PROGRAMS += tests/faults/allocations.tap
+tests_faults_allocations_tap_SOURCES = tests/faults/allocations.c \
+	tests/faults/scarcity.c tests/faults/scarcity.h tests/faults/server.c tests/faults/server.h \
+	tests/unit/tls_server.c tests/unit/tls_server.h
+tests_faults_allocations_tap_CPPFLAGS = $(unit_cppflags) $(WOLFSSL_CFLAGS) $(LIBXML2_CFLAGS) \
+	-DUCM_BUILDING_LIBRARY
+tests_faults_allocations_tap_LDADD = libsrc/libcore.la xml/libreader.la xml/libsnapshot.la \
+	policy/libpolicy.la $(WOLFSSL_LIBS) $(LIBXML2_LIBS) $(unit_libs)
+TESTS += tests/faults/allocations.tap
+endif
