@@ -356,8 +356,10 @@ static void on_quit(
 {
 	(void)expected;
 	(void)reply;
-	smtp->want = UCM_NEED_CLOSED;
-	smtp->ready = 0;
+	if (smtp->mails != NULL) { /* queued behind QUIT */
+		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the connection was being closed");
+	}
+	ucm_smtp_close(smtp, NULL);
 }
 
 void ucm_smtp_quit(struct ucm_smtp *smtp)
