@@ -239,8 +239,6 @@ int ucm_message_compose_raw(struct ucm_message *message, const struct ucm_decisi
 		ucm_message_write_date(message, context, &out);
 	if (!raw->id && ucm_message_write_id(message, policy, context, &out, error))
 		return -1;
-	if (!raw->has_from && ucm_message_write_from(message, policy, &out, error))
-		return -1;
 	if (out.failed)
 		return ucm_out_of_memory(error);
 	ucm_pieces_add_bytes(&message->pieces, UCM_PIECE_VERBATIM, out.bytes, out.length);

@@ -10,8 +10,9 @@
 #include "policy/limits.h"
 #include "policy/text.h"
 
-#define SECTION_MAX 60 /* octets of value in one section: with its frame it stays under the fold   \
-			*/
+#define SECTION_MAX                                                                                \
+	60 /* octets of value in one section: with its frame it stays under the fold               \
+	    */
 
 static const char hex[] = "0123456789ABCDEF";
 

@@ -9,7 +9,7 @@
 #include "policy/limits.h"
 #include "policy/text.h"
 
-enum { DROP = 1, ADDRESSES = 2, RESENT = 4, DATE = 8, ID = 16, FROM = 32 };
+enum { DROP = 1, ADDRESSES = 2, RESENT = 4, DATE = 8, ID = 16 };
 
 static const struct field_row {
 	const char *name;
@@ -26,7 +26,6 @@ static const struct field_row {
     {"Resent-Message-ID", RESENT},
     {"Date", DATE},
     {"Message-ID", ID},
-    {"From", FROM},
 };
 
 #define FIELD_ROWS (sizeof(field_rows) / sizeof(field_rows[0]))
@@ -136,7 +135,6 @@ static int end_field(struct header *header, size_t row, const struct ucm_buffer 
 	    note_addresses(header, row, value->length ? value->bytes : "", value->length, error))
 		return -1;
 	raw->has_date |= (flags & DATE) != 0;
-	raw->has_from |= (flags & FROM) != 0;
 	if (flags & ID && !raw->id && value->length)
 		raw->id = copy_id(header->arena, value->bytes, value->length);
 	/* An empty or damaged Message-ID is one that is missing. */

@@ -22,7 +22,7 @@ struct ucm_raw {
 	int utf8_header;              /* in the header */
 	struct ucm_buffer header;     /* without Bcc, with CRLF; the empty line behind it where there was one */
 	const char *id;               /* Message-ID with < >, or NULL */
-	int has_date, has_from;
+	int has_date;
 	struct ucm_recipients recipients; /* of To, Cc and Bcc, or of their Resent- forms */
 };
 

@@ -307,7 +307,8 @@ ssize_t ucm_send_read_body(
 /*
  * Whether a mail can go to another connection: the old one ended before the server answered
  * anything of it, so that no server can have it; and the end was not its own: the connection had
- * been kept idle, or an earlier mail of a batch ended it. This happens once.
+ * been kept idle, or an earlier mail of a batch ended it. This happens once to a mail that was
+ * begun.
  */
 static int may_reopen(const struct ucm *handle, const struct ucm_send *send)
 {
@@ -324,7 +325,7 @@ static void reopen(struct ucm *handle, struct ucm_send *send)
 	struct ucm_error error = {0};
 	struct ucm_session *session = NULL;
 
-	send->reopened = 1;
+	send->reopened |= send->mail.begun;
 	if (send->message == NULL || ucm_message_rewind(send->message, &error) == 0) {
 		session = ucm_session_open(handle, &error);
 	}

@@ -520,6 +520,13 @@ int ucm_smtp_feed(struct ucm_smtp *smtp, const unsigned char *bytes, size_t size
 			ucm_smtp_close(smtp, NULL);
 			break;
 		}
+		if (expects(smtp, UCM_STEP_STARTTLS) && smtp->attempted < smtp->queued) {
+			ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL,
+			    "a reply to STARTTLS before it was said: somebody may be injecting "
+			    "replies");
+			ucm_smtp_close(smtp, NULL);
+			break;
+		}
 		if (!take_line(smtp, bytes, size, &used)) {
 			break;
 		}

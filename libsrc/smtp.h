@@ -93,6 +93,7 @@ struct ucm_mail {
 	size_t next; /* recipient that is asked next */
 	size_t accepted; /* recipients accepted so far */
 	size_t in_flight; /* commands without reply */
+	int begun; /* MAIL was said */
 	int answered; /* the server answered one of its commands, other than by 421 */
 	int chunked; /* BDAT (RFC 3030): sent without waiting for the recipients' replies */
 	int refused; /* MAIL was refused */

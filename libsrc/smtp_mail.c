@@ -224,6 +224,7 @@ static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		give_up(smtp, mail);
 		return 1;
 	}
+	mail->begun = 1;
 	mail->stage = UCM_MAIL_ENVELOPE;
 	return 0;
 }
@@ -330,6 +331,7 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 	mail->accepted = 0;
 	mail->in_flight = 0;
 	mail->answered = 0;
+	mail->begun = 0;
 	mail->refused = 0;
 	mail->chunked = 0;
 	mail->end_offset = 0;

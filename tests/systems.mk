@@ -9,7 +9,8 @@ TESTS += $(send_tests)
 EXTRA_DIST += tests/send/sending.py $(send_tests)
 
 # The contract of ucmail, sentence by sentence, from outside.
-contract_tests = tests/send/contract_outcome.py
+contract_tests = tests/send/contract_outcome.py tests/send/contract_tls.py \
+	tests/send/contract_message.py
 TESTS += $(contract_tests)
 EXTRA_DIST += $(contract_tests)
 

@@ -11,7 +11,7 @@ A script is a list of steps, taken in order for one connection after the other:
     "wait SECONDS"  do nothing for so long
     "close"         close at once
 
-What the client sent stands in `received`, one entry a line; `failure` tells where it left the script.
+What the client sent stands in `received`, one entry a line, and in `raw` as it came; `failure` tells where it left the script.
 """
 import socket
 import ssl
@@ -22,7 +22,7 @@ import time
 class Scripted:
     """One script on a loopback port; a context manager."""
 
-    def __init__(self, script, cert=None, key=None, maximum=None, minimum=None):
+    def __init__(self, script, cert=None, key=None, maximum=None, minimum=None, weak=False):
         self.script = script
         self.context = None
         if cert:
@@ -31,8 +31,11 @@ class Scripted:
                 self.context.minimum_version = minimum or maximum
                 self.context.maximum_version = maximum
                 self.context.set_ciphers("ALL:@SECLEVEL=0")
+            if weak:  # OpenSSL itself has standards
+                self.context.set_ciphers("DEFAULT:@SECLEVEL=0")
             self.context.load_cert_chain(cert, key)
         self.received = []
+        self.raw = []
         self.failure = None
         self.connections = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -95,4 +98,5 @@ class Scripted:
             raise EOFError("the client closed the connection")
         text = line.decode("latin-1").rstrip("\r\n")
         self.received.append(text)
+        self.raw.append(line)
         return text
