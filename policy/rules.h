@@ -32,12 +32,16 @@ struct ucm_rule_row {
 	unsigned char refuses;             /* enum ucm_refuses */
 	const char *message;               /* with %1 %2 %3 for the finding's arguments */
 	const char *hint;                  /* what to change; the same placeholders; may be empty */
+};
+
+struct ucm_rule_help {
 	const char *summary;               /* raised when … */
 	const char *source;                /* the product rule or RFC that it comes from */
 };
 
-/* The table, indexed by enum ucm_rule. */
+/* The tables, indexed by enum ucm_rule. The library does without the second. */
 extern const struct ucm_rule_row ucm_rules[UCM_RULE_COUNT];
+extern const struct ucm_rule_help ucm_rule_help[UCM_RULE_COUNT];
 
 /* "UCM105" or "smtps-cert-missing", in any case, to its rule; UCM_RULE_COUNT where there is none. */
 enum ucm_rule ucm_rule_find(const char *id_or_name);

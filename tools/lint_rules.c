@@ -16,8 +16,11 @@
 
 static const char *const refusal_names[] = {"never", "always", "strict"};
 
-static json_t *one_rule(const struct ucm_rule_row *rule, const struct ucm_rule_example *example)
+static json_t *one_rule(enum ucm_rule index)
 {
+	const struct ucm_rule_row *rule = &ucm_rules[index];
+	const struct ucm_rule_help *help = &ucm_rule_help[index];
+	const struct ucm_rule_example *example = &ucm_rule_examples[index];
 	json_t *object = json_object(), *severity = json_object();
 
 	ucm_json_set(&severity, "compat",
@@ -28,10 +31,10 @@ static json_t *one_rule(const struct ucm_rule_row *rule, const struct ucm_rule_e
 	ucm_json_set(&object, "name", ucm_json_text(rule->name));
 	ucm_json_set(&object, "severity", severity);
 	ucm_json_set(&object, "refuses", ucm_json_text(refusal_names[rule->refuses]));
-	ucm_json_set(&object, "summary", ucm_json_text(rule->summary));
+	ucm_json_set(&object, "summary", ucm_json_text(help->summary));
 	ucm_json_set(&object, "why", ucm_json_text(example->why));
 	ucm_json_set(&object, "hint", ucm_json_text(rule->hint));
-	ucm_json_set(&object, "source", ucm_json_text(rule->source));
+	ucm_json_set(&object, "source", ucm_json_text(help->source));
 	ucm_json_set(&object, "bad", ucm_json_text(example->bad));
 	ucm_json_set(&object, "good", ucm_json_text(example->good));
 	return object;
@@ -47,13 +50,13 @@ int ucm_rules_list(int json, FILE *out)
 			    ucm_rules[i].name,
 			    ucm_severity_name((enum ucm_severity)ucm_rules[i].severity[UCM_COMPAT]),
 			    ucm_severity_name((enum ucm_severity)ucm_rules[i].severity[UCM_STRICT]),
-			    ucm_rules[i].summary);
+			    ucm_rule_help[i].summary);
 		return 0;
 	}
 	root = json_object();
 	array = json_array();
 	for (int i = 0; i < UCM_RULE_COUNT; i++)
-		ucm_json_append(&array, one_rule(&ucm_rules[i], &ucm_rule_examples[i]));
+		ucm_json_append(&array, one_rule((enum ucm_rule)i));
 	ucm_json_set(&root, "rules", array);
 	return ucm_json_write(root, out);
 }
@@ -113,13 +116,13 @@ static void explain(enum ucm_rule rule, FILE *out)
 	fprintf(out, "    severity: %s; with --profile strict: %s\n",
 	    ucm_severity_name((enum ucm_severity)row->severity[UCM_COMPAT]),
 	    ucm_severity_name((enum ucm_severity)row->severity[UCM_STRICT]));
-	put_block("Raised when", row->summary, out);
+	put_block("Raised when", ucm_rule_help[rule].summary, out);
 	put_block("Why it matters", example->why, out);
 	put_block("Consequence", consequence(row), out);
 	put_block("Bad", example->bad, out);
 	put_block("Good", example->good, out);
 	put_hint(rule, out);
-	put_block("Comes from", row->source, out);
+	put_block("Comes from", ucm_rule_help[rule].source, out);
 }
 
 int ucm_rules_explain(struct ucm_arena *arena, const char *list, FILE *out)

@@ -67,17 +67,19 @@ static json_t *rule_properties(enum ucm_severity severity)
 	return object;
 }
 
-static json_t *one_rule(const struct ucm_rule_row *rule, enum ucm_profile profile)
+static json_t *one_rule(enum ucm_rule index, enum ucm_profile profile)
 {
+	const struct ucm_rule_row *rule = &ucm_rules[index];
+	const char *summary = ucm_rule_help[index].summary;
 	enum ucm_severity severity = (enum ucm_severity)rule->severity[profile];
 	json_t *object = json_object(), *configuration = json_object();
 
 	ucm_json_set(&configuration, "level", json_string(level_of(severity)));
 	ucm_json_set(&object, "id", json_string(rule->id));
 	ucm_json_set(&object, "name", pascal_name(rule->name));
-	ucm_json_set(&object, "shortDescription", text_object(rule->summary));
-	ucm_json_set(&object, "fullDescription", text_object(rule->summary));
-	ucm_json_set(&object, "help", text_object(*rule->hint ? rule->hint : rule->summary));
+	ucm_json_set(&object, "shortDescription", text_object(summary));
+	ucm_json_set(&object, "fullDescription", text_object(summary));
+	ucm_json_set(&object, "help", text_object(*rule->hint ? rule->hint : summary));
 	ucm_json_set(&object, "defaultConfiguration", configuration);
 	ucm_json_set(&object, "properties", rule_properties(severity));
 	return object;
@@ -88,7 +90,7 @@ static json_t *tool(const struct ucm_report *report)
 	json_t *object = json_object(), *driver = json_object(), *rules = json_array();
 
 	for (int i = 0; i < UCM_RULE_COUNT; i++)
-		ucm_json_append(&rules, one_rule(&ucm_rules[i], report->profile));
+		ucm_json_append(&rules, one_rule((enum ucm_rule)i, report->profile));
 	ucm_json_set(&driver, "name", json_string(UCM_TOOL_NAME));
 	ucm_json_set(&driver, "version", ucm_json_text(report->tool_version));
 	ucm_json_set(&driver, "semanticVersion", ucm_json_text(report->tool_version));

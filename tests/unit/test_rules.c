@@ -115,7 +115,8 @@ static void every_rule_has_its_words(void **state)
 	(void)state;
 	for (int rule = 0; rule < UCM_RULE_COUNT; rule++) {
 		const struct ucm_rule_row *row = &ucm_rules[rule];
-		const char *texts[] = {row->message, row->hint, row->summary, row->source};
+		const struct ucm_rule_help *help = &ucm_rule_help[rule];
+		const char *texts[] = {row->message, row->hint, help->summary, help->source};
 
 		for (size_t i = 0; i < 4; i++) {
 			if (texts[i] == NULL || texts[i][0] == '\0')
@@ -129,7 +130,7 @@ static void every_rule_has_its_words(void **state)
 		/* The message is a clause, the hint and the summary are sentences. */
 		assert_int_not_equal(row->message[strlen(row->message) - 1], '.');
 		assert_int_equal(row->hint[strlen(row->hint) - 1], '.');
-		assert_int_equal(row->summary[strlen(row->summary) - 1], '.');
+		assert_int_equal(help->summary[strlen(help->summary) - 1], '.');
 	}
 }
 
