@@ -10,17 +10,15 @@
 
 static enum ucm_prep_class class_of(uint32_t code)
 {
-	size_t low = 0, high = ucm_saslprep_rows;
+	uint32_t end = 0;
 
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ucm_saslprep_table[middle] >> 8 <= code)
-			low = middle;
-		else
-			high = middle;
+	for (size_t row = 0; row < ucm_saslprep_rows; row++) {
+		end += ucm_saslprep_table[row] >> UCM_PREP_CLASS_BITS;
+		if (code < end)
+			return (enum ucm_prep_class)(ucm_saslprep_table[row] &
+						     ((1U << UCM_PREP_CLASS_BITS) - 1));
 	}
-	return (enum ucm_prep_class)(ucm_saslprep_table[low] & 0xFF);
+	return UCM_PREP_PROHIBITED;
 }
 
 /* The character at text, of `length` octets that are a valid sequence. */

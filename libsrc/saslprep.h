@@ -22,10 +22,12 @@ enum ucm_prep_class {
 	UCM_PREP_PROHIBITED
 };
 
-/* Ascending: the first character of a range above its class. */
-#define UCM_PREP_ROW(first, class) ((uint32_t)(first) << 8 | (uint32_t)UCM_PREP_##class)
+/* Ranges from U+0000 on without gaps: the number of characters above their class. */
+#define UCM_PREP_CLASS_BITS 3
+#define UCM_PREP_ROW(length, class)                                                                \
+	((uint16_t)((unsigned)(length) << UCM_PREP_CLASS_BITS | (unsigned)UCM_PREP_##class))
 
-extern const uint32_t ucm_saslprep_table[];
+extern const uint16_t ucm_saslprep_table[];
 extern const size_t ucm_saslprep_rows;
 
 /*

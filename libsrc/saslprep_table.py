@@ -7,6 +7,7 @@ import stringprep
 from unicodedata import ucd_3_2_0 as ucd
 
 MAX = 0x110000
+LONGEST = 0x1FFF  # a row has 13 bits for it
 
 HEAD = """/*
  * Classes of characters for SASLprep (RFC 4013), by the tables of RFC 3454 over Unicode 3.2.
@@ -17,7 +18,7 @@ HEAD = """/*
 #include "libsrc/saslprep.h"
 
 /* clang-format off */
-const uint32_t ucm_saslprep_table[] = {
+const uint16_t ucm_saslprep_table[] = {
 """
 
 TAIL = """};
@@ -71,12 +72,16 @@ def classify(code, joining):
 def main():
     print(HEAD, end="")
     joining = combines()
-    last = None
-    for code in range(MAX):
-        kind = classify(code, joining)
-        if kind != last:
-            print(f"\tUCM_PREP_ROW(0x{code:04X}, {kind}),")
-        last = kind
+    start, last = 0, classify(0, joining)
+    for code in range(1, MAX + 1):
+        kind = classify(code, joining) if code < MAX else None
+        if kind == last:
+            continue
+        while code - start > LONGEST:
+            print(f"\tUCM_PREP_ROW({LONGEST}, {last}),")
+            start += LONGEST
+        print(f"\tUCM_PREP_ROW({code - start}, {last}), /* to U+{code - 1:04X} */")
+        start, last = code, kind
     print(TAIL, end="")
 
 
