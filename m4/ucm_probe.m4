@@ -34,12 +34,29 @@ AC_DEFUN([UCM_PROBE_LDFLAGS], [
 # UCM_PROBE_FORTIFY(VARIABLE): fortified calls need optimisation, and must not fight with a level
 # that the user or the compiler has set already.
 AC_DEFUN([UCM_PROBE_FORTIFY], [
+  ucm_probe_saved=$CFLAGS
+  CFLAGS="$CFLAGS $OPTIMISE_SPEED"
   AC_CACHE_CHECK([whether fortified calls can be added], [ucm_cv_fortify], [
     AC_COMPILE_IFELSE([AC_LANG_SOURCE([[
       #if defined(_FORTIFY_SOURCE) || !defined(__OPTIMIZE__)
       #error not here
       #endif
       int ucm_nothing;]])], [ucm_cv_fortify=yes], [ucm_cv_fortify=no])])
+  CFLAGS=$ucm_probe_saved
   AS_IF([test "x$ucm_cv_fortify" = xyes -a "x$enable_sanitizers" = xno],
     [$1="$$1 -D_FORTIFY_SOURCE=2"])
+])
+
+# UCM_PROBE_RELR(VARIABLE): packs relative relocations where the C library's loader reads them, which
+# only a program that runs can tell.
+AC_DEFUN([UCM_PROBE_RELR], [
+  ucm_probe_saved=$LDFLAGS
+  LDFLAGS="$LDFLAGS -pie -Wl,-z,pack-relative-relocs"
+  AC_CACHE_CHECK([whether relative relocations can be packed], [ucm_cv_relr], [
+    AC_RUN_IFELSE([AC_LANG_SOURCE([[
+      static const char *const words[] = {"a", "b", "c"};
+      int main(int argc, char **argv) { return argv[0] == 0 || words[argc % 3][0] == 'x'; }]])],
+      [ucm_cv_relr=yes], [ucm_cv_relr=no], [ucm_cv_relr=no])])
+  LDFLAGS=$ucm_probe_saved
+  AS_IF([test "x$ucm_cv_relr" = xyes], [$1="$$1 -Wl,-z,pack-relative-relocs"])
 ])

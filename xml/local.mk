@@ -27,3 +27,4 @@ noinst_LTLIBRARIES += xml/libsnapshot.la
 xml_libsnapshot_la_SOURCES = xml/snapshot.h xml/snapshot.c xml/snapshot_write.c
 xml_libsnapshot_la_SOURCES += xml/snapshot_line.h xml/snapshot_line.c
 xml_libsnapshot_la_CPPFLAGS = $(AM_CPPFLAGS)
+xml_libsnapshot_la_CFLAGS = $(core_cflags)
