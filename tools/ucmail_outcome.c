@@ -159,13 +159,21 @@ static const char *or_empty(const char *text)
 	return text == NULL ? "" : text;
 }
 
+/* A recipient whom no server was asked about is deferred in JSON; people are told that plainly. */
+static const char *recipient_word(const struct ucm_recipient *recipient)
+{
+	int asked = recipient->code != 0 || strcmp(recipient->status, "deferred") != 0;
+
+	return asked ? recipient->status : "not sent";
+}
+
 static void print_recipients(const struct ucm_outcome *outcome)
 {
 	struct ucm_recipient one;
 	size_t i;
 
 	for (i = 0; ucm_outcome_recipient(outcome, i, &one) == UCM_OK; i++) {
-		printf("%-9s %s", one.status, one.address);
+		printf("%-9s %s", recipient_word(&one), one.address);
 		if (strcmp(one.status, "accepted") != 0 && one.code > 0)
 			printf(": %d%s%s %s", one.code, *or_empty(one.enhanced) ? " " : "",
 			    or_empty(one.enhanced), or_empty(one.text));
