@@ -3,7 +3,8 @@ lint_cppflags = -DHAVE_CONFIG_H -I. $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS) $(LIBXML2_C
 	$(LIBZIP_CFLAGS) $(JANSSON_CFLAGS) -DUCM_BUILDING_LIBRARY -DPKGLIBDIR=\"\"
 
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible \
-	--errors-for-leak-kinds=definite,possible --num-callers=30
+	--errors-for-leak-kinds=definite,possible --num-callers=30 \
+	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 
 .PHONY: check-valgrind cppcheck clang-tidy
 check-valgrind:

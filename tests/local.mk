@@ -11,7 +11,7 @@ include tests/faults.mk
 endif
 
 # Stages of ./bootstrap.
-EXTRA_DIST += tests/check.sh tests/demo.sh tests/stages.sh
+EXTRA_DIST += tests/valgrind.supp tests/check.sh tests/demo.sh tests/stages.sh
 include tests/lint.mk
 
 # Size of the library. The ceiling holds for this compiler's default options on x86-64.
