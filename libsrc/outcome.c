@@ -147,7 +147,7 @@ static void set_exit(
 	if (exit != UCM_OK && error->text[0] != '\0') {
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_ERROR, error->text);
 	}
-	if (exit == UCM_E_POLICY && error->rule[0] != '\0') {
+	if ((exit == UCM_E_POLICY || exit == UCM_E_INPUT) && error->rule[0] != '\0') {
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_REFUSED_BY, error->rule);
 	}
 }

@@ -10,7 +10,7 @@ EXTRA_DIST += tests/send/sending.py $(send_tests)
 
 # The contract of ucmail, sentence by sentence, from outside.
 contract_tests = tests/send/contract_outcome.py tests/send/contract_tls.py \
-	tests/send/contract_message.py
+	tests/send/contract_message.py tests/send/contract_policy.py
 TESTS += $(contract_tests)
 EXTRA_DIST += $(contract_tests)
 

@@ -23,11 +23,14 @@ static json_t *tls_json(const struct ucm_outcome *outcome, int *failed)
 	json_t *tls = json_object();
 	size_t i;
 
-	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
-		ucm_cli_json_put(tls, fields[i].key,
-		    ucm_cli_json_known(
-			outcome == NULL ? NULL : ucm_outcome_text(outcome, fields[i].field)),
-		    failed);
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		const char *text =
+		    outcome != NULL ? ucm_outcome_text(outcome, fields[i].field) : NULL;
+
+		if (text == NULL && fields[i].field == UCM_OUTCOME_TLS_MODE)
+			text = "none"; /* there was no connection */
+		ucm_cli_json_put(tls, fields[i].key, ucm_cli_json_known(text), failed);
+	}
 	return tls;
 }
 
