@@ -32,6 +32,9 @@ struct ucm_lint_source {
 /* The options of the audit that the command line asks for. */
 struct ucm_audit_options ucm_lint_audit_options(const struct ucm_lint_options *options);
 
+/* All kinds of the release. */
+uint32_t ucm_agents_of_release(struct ucm_release release);
+
 /* The kinds that are judged: those asked for, or all of the release. */
 uint32_t ucm_lint_agents(const struct ucm_lint_options *options);
 

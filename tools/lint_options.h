@@ -70,6 +70,7 @@ struct ucm_lint_options {
 	unsigned workers;
 
 	uint32_t agents; /* bit set of enum ucm_agent, with UCM_AGENTS_SELECTED; 0: all of the release */
+	int job_agents; /* --agents jobs: also the kinds that jobs of the inputs name */
 	const char *unknown_agent[UCM_LINT_NAMES_MAX];
 	size_t unknown_agent_count;
 	struct ucm_release release;

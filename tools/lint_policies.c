@@ -10,19 +10,21 @@
 #include "policy/text.h"
 #include "tools/report_escape.h"
 
-uint32_t ucm_lint_agents(const struct ucm_lint_options *options)
+uint32_t ucm_agents_of_release(struct ucm_release release)
 {
 	uint32_t set = 0;
 
-	for (int agent = 0; agent < UCM_AGENT_COUNT; agent++) {
-		enum ucm_agent kind = (enum ucm_agent)agent;
-
-		if (options->agents && !(options->agents >> agent & 1))
-			continue;
-		if (ucm_agent_capability(kind, options->release) != UCM_NO_SUCH_AGENT)
+	for (int agent = 0; agent < UCM_AGENT_COUNT; agent++)
+		if (ucm_agent_capability((enum ucm_agent)agent, release) != UCM_NO_SUCH_AGENT)
 			set |= UINT32_C(1) << agent;
-	}
 	return set;
+}
+
+uint32_t ucm_lint_agents(const struct ucm_lint_options *options)
+{
+	uint32_t all = ucm_agents_of_release(options->release);
+
+	return options->agents ? options->agents & all : all;
 }
 
 struct ucm_audit_options ucm_lint_audit_options(const struct ucm_lint_options *options)

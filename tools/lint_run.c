@@ -211,18 +211,21 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 			return out_of_memory(error);
 		report->since = &run->since;
 	}
-	run->nothing_to_check = !run->audit.mail_variables || !run->audit.cell_count;
+	run->nothing_to_check = !run->audit.mail_variables || !run->audit.cell_count ||
+				(options->job_agents && !report->agents);
 	report->exit_code = ucm_lint_exit_code(report, options, run->nothing_to_check);
 	return run->arena->failed ? out_of_memory(error) : 0;
 }
 
 static int judge(struct ucm_lint_run *run, struct ucm_error *error)
 {
-	const struct ucm_lint_options *options = run->options;
+	struct ucm_lint_options *options = run->options;
 
 	if (ucm_lint_load(
 		options, options->inputs, options->input_count, &run->system, &run->inputs, error))
 		return -1;
+	if (options->job_agents)
+		options->agents |= run->system.job_agents & ucm_agents_of_release(options->release);
 	run->audit_options = ucm_lint_audit_options(options);
 	if (ucm_lint_questions_begin(run, error))
 		return -1;

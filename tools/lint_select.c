@@ -117,6 +117,10 @@ int ucm_select_agents(struct ucm_lint_options *options, const char *list, struct
 	for (const char *name; (name = ucm_list_next(options->arena, &list));) {
 		enum ucm_agent agent = ucm_agent_find(name);
 
+		if (ucm_equal_nocase(name, UCM_AGENTS_OF_JOBS)) {
+			options->job_agents = 1;
+			continue;
+		}
 		if (agent < UCM_AGENT_COUNT) {
 			options->agents |= UINT32_C(1) << agent;
 			continue;

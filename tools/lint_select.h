@@ -23,7 +23,11 @@ int ucm_select_rules(struct ucm_arena *arena, const char *list, unsigned char ma
 int ucm_select_severities(struct ucm_arena *arena, const char *list, int severity[UCM_RULE_COUNT],
     struct ucm_error *error);
 
-/* "KIND,…" into a bit set; names of no kind of the release are kept for UCM303. */
+/* Among kinds: those that the jobs of the inputs run on. */
+#define UCM_AGENTS_OF_JOBS "jobs"
+
+/* "KIND,…" into a bit set; names of no kind of the release are kept for UCM303, and that the kinds
+ * of jobs are asked for until the jobs are known. */
 int ucm_select_agents(struct ucm_lint_options *options, const char *list, struct ucm_error *error);
 
 /* A decimal number from low to high. */

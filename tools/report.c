@@ -92,8 +92,8 @@ void ucm_report_summary(const struct ucm_report *report, FILE *out)
 		fprintf(out, "%s: not everything could be read and judged: this is no clean bill\n",
 		    UCM_TOOL_NAME);
 	if (report->exit_code == 4)
-		fprintf(out,
-		    "%s: nothing to check: no client with a mail variable (--allow-empty accepts "
-		    "that)\n",
-		    UCM_TOOL_NAME);
+		fprintf(out, "%s: nothing to check: %s (--allow-empty accepts that)\n",
+		    UCM_TOOL_NAME,
+		    sum->mail_variables && !report->agents ? "no job names a kind of agent"
+							   : "no client with a mail variable");
 }
