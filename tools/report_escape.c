@@ -127,6 +127,9 @@ const char *ucm_mask(struct ucm_arena *arena, const char *text, unsigned *column
 
 	if (!text)
 		return NULL;
+	/* A value as a whole: where it ends is certain. */
+	if (!column && !strncmp(text + strspn(text, " \t\r\n"), "--10", 4))
+		return UCM_REDACTED;
 	/* The worst growth: a four-byte secret becomes a mask, a stray byte three bytes. */
 	char *copy = ucm_arena_array(arena, strlen(text) + 1, 3);
 	if (!copy)

@@ -13,9 +13,9 @@ struct ucm_arena;
 /*
  * The one place where secrets end: a copy of text (NULL stays NULL) that is valid UTF-8 and in
  * which every obfuscated password of the product ("--10" and what follows it) reads UCM_REDACTED.
- * The text may be a window cut out of a source line: what stands at its beginning and looks like
- * the rest of such a password goes too. *column, where column is not NULL, is a character of the
- * text, from 1, and is moved along.
+ * Without column the text is a value or a name: one that begins so goes as a whole. With it the text
+ * is a window cut out of a source line: what stands at its beginning and looks like the rest of
+ * such a password goes too, and *column, a character of the text from 1, is moved along.
  */
 #define UCM_REDACTED "[REDACTED]"
 const char *ucm_mask(struct ucm_arena *arena, const char *text, unsigned *column);

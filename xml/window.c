@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy/text.h"
+#include "xml/markup.h"
 
 /* Kept before what the parser has done with, for excerpts. */
 #define CONTEXT 512
@@ -151,23 +152,66 @@ const char *ucm_window_at(const struct ucm_window *window, unsigned long long of
 	return window->bytes + (offset - window->base);
 }
 
-/* Stars out what follows "--10" in [bytes, bytes + size), as far as the value goes. */
-static void star_secrets(char *bytes, size_t size)
+/* Bytes of the character `wanted` at `at`, which may be written as a reference; 0: another one. */
+static size_t spelled(const char *at, size_t size, char wanted)
+{
+	char text[16];
+	size_t length = 0, written;
+
+	if (size > 0 && *at == wanted)
+		return 1;
+	while (length < size && length < sizeof(text) - 1 && at[length] != ';')
+		length++;
+	if (size == 0 || *at != '&' || length == size || at[length] != ';')
+		return 0;
+	written = ucm_markup_text(at, length + 1, text);
+	return written == 1 && *text == wanted ? length + 1 : 0;
+}
+
+/* Bytes of "--10" at `at`, which a value that may be a password begins with; 0: there is none. */
+static size_t sign_length(const char *at, size_t size)
 {
 	static const char sign[] = "--10";
-	const size_t length = sizeof(sign) - 1;
+	size_t length = 0, step;
+
+	for (const char *wanted = sign; *wanted != '\0'; wanted++) {
+		step = spelled(at + length, size - length, *wanted);
+		if (step == 0)
+			return 0;
+		length += step;
+	}
+	return length;
+}
+
+/* What ends the value that begins at `at`: told by what stands before it, blanks aside. */
+static const char *ends_of(const char *bytes, const char *at)
+{
+	while (at > bytes && (at[-1] == ' ' || at[-1] == '\t'))
+		at--;
+	if (at > bytes && at[-1] == '"')
+		return "\"";
+	if (at > bytes && at[-1] == '\'')
+		return "'";
+	return at > bytes && at[-1] == '>' ? "<" : "\"'<>] ";
+}
+
+/* Stars out what follows the sign in [bytes, bytes + size), as far as the value goes. */
+static void star_secrets(char *bytes, size_t size)
+{
 	size_t at = 0;
 
-	while (size - at > length) {
-		if (memcmp(bytes + at, sign, length) != 0) {
+	while (at < size) {
+		const size_t sign = sign_length(bytes + at, size - at);
+		const char *ends;
+
+		if (sign == 0) {
 			at++;
 			continue;
 		}
-		for (at += length; at < size && strchr("\"'<>] &", bytes[at]) == NULL; at++)
+		ends = ends_of(bytes, bytes + at);
+		for (at += sign; at < size && strchr(ends, bytes[at]) == NULL; at++)
 			if (((unsigned char)bytes[at] & 0xC0) != 0x80)
 				bytes[at] = '*';
-		if (at >= size)
-			return;
 	}
 }
 

@@ -122,6 +122,8 @@ static void masks_null(void **state)
 	(void)state;
 	ucm_arena_init(&arena, NULL, 0);
 	assert_null(ucm_mask(&arena, NULL, NULL));
+	/* A value goes to its end, whatever stands in it. */
+	assert_string_equal(ucm_mask(&arena, " --10AB \"C' D", NULL), UCM_REDACTED);
 	/* Only an excerpt may begin inside a password. */
 	assert_string_equal(ucm_mask(&arena, "ABCDEF012345", NULL), "ABCDEF012345");
 	ucm_arena_free(&arena);
@@ -143,7 +145,7 @@ static void masks_without_memory(void **state)
 
 	(void)state;
 	ucm_arena_init(&arena, &none, 0);
-	assert_string_equal(ucm_mask(&arena, "--10AB", NULL), "");
+	assert_string_equal(ucm_mask(&arena, "a --10AB", NULL), "");
 	assert_true(arena.failed);
 	assert_null(ucm_path_uri(&arena, "x"));
 	ucm_arena_free(&arena);
