@@ -15,9 +15,10 @@ TESTS += $(contract_tests)
 EXTRA_DIST += $(contract_tests)
 
 # Audits.
-audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py
+audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py \
+	tests/audit/contract_rules.py tests/audit/contract_reading.py tests/audit/contract_runs.py
 TESTS += $(audit_tests)
-EXTRA_DIST += tests/audit/sample.expected $(audit_tests)
+EXTRA_DIST += tests/audit/sample.expected tests/audit/systems_gen.py $(audit_tests)
 
 # A program that knows the library through dlopen() only: no library of ours is linked.
 check_PROGRAMS += tests/dlopen/send
