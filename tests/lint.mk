@@ -6,7 +6,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=de
 	--errors-for-leak-kinds=definite,possible --num-callers=30 \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 
-.PHONY: check-valgrind cppcheck clang-tidy
+.PHONY: check-valgrind cppcheck clang-tidy peers
 check-valgrind:
 	UCM_WRAP='$(VALGRIND)' $(MAKE) $(AM_MAKEFLAGS) check \
 		TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
@@ -28,3 +28,20 @@ compile_commands.json:
 	$(MAKE) $(AM_MAKEFLAGS) clean
 	bear --output $@ -- $(MAKE) $(AM_MAKEFLAGS) all
 CLEANFILES += compile_commands.json
+
+# Other clients against one scripted server: the table of README. Not a test; whoever has no libcurl,
+# libESMTP, libEtPan or msmtp gets a table without it.
+peer_programs = curl:libcurl esmtp:libesmtp-1.0 etpan:libetpan
+EXTRA_DIST += tests/interop/peers.py tests/interop/peers/peer.h tests/interop/peers/curl.c \
+	tests/interop/peers/esmtp.c tests/interop/peers/etpan.c
+peers: tools/ucmail
+	@$(MKDIR_P) peers
+	@for peer in $(peer_programs); do \
+		program=$${peer%:*} package=$${peer#*:}; \
+		if pkg-config --exists $$package; then \
+			$(CC) -O1 -o peers/$$program $(top_srcdir)/tests/interop/peers/$$program.c \
+				`pkg-config --cflags --libs $$package` || exit 1; \
+		fi; \
+	done
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON) -B $(top_srcdir)/tests/interop/peers.py peers
+CLEANFILES += peers/curl peers/esmtp peers/etpan
