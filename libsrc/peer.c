@@ -29,6 +29,49 @@ int ucm_peer_is_pinned(const struct ucm_peer_rules *rules, const unsigned char *
 	return 0;
 }
 
+/* The anchors called so: 1 where one of them allows so many CAs below it, 0 where they forbid it,
+ * -1 where there is none. */
+static int anchors_allow(const struct ucm_peer_rules *rules, const char *name, unsigned below)
+{
+	int allow = -1;
+	size_t i = 0;
+
+	for (i = 0; i < rules->trusted_count && allow != 1; i++) {
+		const struct ucm_cert *cert = rules->trusted[i];
+
+		if (ucm_cert_is_anchor(cert) && strcmp(cert->subject, name) == 0) {
+			allow = !cert->has_path_length || below <= cert->path_length;
+		}
+	}
+	return allow;
+}
+
+int ucm_peer_path_fits(
+    const struct ucm_peer_rules *rules, const struct ucm_cert *chain, size_t count)
+{
+	const char *issuer = count > 0 ? chain[0].issuer : NULL;
+	unsigned below = 0; /* RFC 5280 section 6.1.4: self-issued ones are not counted */
+	size_t steps = 0;
+
+	for (steps = 0; steps < count; steps++) {
+		const int allow = anchors_allow(rules, issuer, below);
+		size_t i = 1;
+
+		if (allow >= 0) {
+			return allow;
+		}
+		while (i < count && strcmp(chain[i].subject, issuer) != 0) {
+			i++;
+		}
+		if (i == count) {
+			break;
+		}
+		below += !chain[i].self_issued;
+		issuer = chain[i].issuer;
+	}
+	return 1;
+}
+
 void ucm_peer_describe(const struct ucm_cert *cert, char *out, size_t room)
 {
 	char from[21];

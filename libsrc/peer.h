@@ -25,6 +25,14 @@ int ucm_peer_is_anchor(const struct ucm_cert *cert);
  */
 int ucm_peer_is_pinned(const struct ucm_peer_rules *rules, const unsigned char *der, size_t size);
 
+/*
+ * Whether the path lengths of the anchors allow the chain as it was presented, the server's own
+ * certificate first. (The TLS library counts below presented certificates only.) Where no anchor is
+ * met, 1: that is for the library to judge.
+ */
+int ucm_peer_path_fits(
+    const struct ucm_peer_rules *rules, const struct ucm_cert *chain, size_t count);
+
 /* Usage, name, dates and strength of the presented certificate. 0, or -1 with error (TRUST, the
  * rule of the audit, and the certificate itself in words). */
 int ucm_peer_judge(

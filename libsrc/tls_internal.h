@@ -31,6 +31,7 @@ struct ucm_tls {
 	int has_cert;
 	int seen; /* the verify callback ran: this is no resumption */
 	int pinned; /* the presented certificate is a trusted one, octet by octet */
+	int path_too_long; /* for the anchor that it leads to */
 	int overridden; /* the callback accepted what the library would not */
 	int resumed;
 	int done;

@@ -24,6 +24,26 @@ static int keep_presented(struct ucm_tls *tls, const unsigned char *der, size_t 
 	return tls->has_cert ? 0 : -1;
 }
 
+/* Whether the chain is longer than its anchor allows. -1 without memory or where a certificate
+ * cannot be read. */
+static int is_path_too_long(struct ucm_tls *tls, const WOLFSSL_X509_STORE_CTX *store)
+{
+	const size_t count = (size_t)store->totalCerts;
+	struct ucm_cert *chain = ucm_arena_array(&tls->arena, count, sizeof(*chain));
+	size_t i = 0;
+
+	if (chain == NULL) {
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
+		if (ucm_cert_parse(&tls->arena, store->certs[i].buffer, store->certs[i].length,
+			&chain[i]) < 0) {
+			return -1;
+		}
+	}
+	return !ucm_peer_path_fits(&tls->options.rules, chain, count);
+}
+
 /*
  * Called by the library for each certificate of the chain, the server's own last. It changes the
  * library's judgement in one case only: the server's own certificate is a trusted one, octet by
@@ -43,6 +63,7 @@ int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store)
 			return 0;
 		}
 		tls->pinned = ucm_peer_is_pinned(&tls->options.rules, own->buffer, own->length);
+		tls->path_too_long = !tls->pinned && is_path_too_long(tls, store) != 0;
 	}
 	if (tls->pinned) {
 		tls->overridden |= !preverified;
@@ -149,6 +170,10 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 			: tls->overridden) {
 		return ucm_peer_fail(
 		    error, "", &tls->cert, "the certificate is not the trusted one");
+	}
+	if (tls->path_too_long) {
+		return ucm_peer_fail(error, "", &tls->cert,
+		    "the chain is longer than one of its certificates allows");
 	}
 	if (!tls->pinned && wolfSSL_get_verify_result(tls->ssl) != 0) {
 		return ucm_peer_fail(error, "", &tls->cert, "the chain is not verified");

@@ -36,6 +36,8 @@ struct ucm_cert {
 	int self_issued;          /* subject equals issuer */
 	int has_basic_constraints;
 	int is_ca;                /* basicConstraints CA:TRUE */
+	int has_path_length;      /* at most so many CAs below this one, itself not counted */
+	unsigned path_length;     /* UINT_MAX for all that is more */
 	int has_key_usage, key_usage_cert_sign;
 	int has_eku, eku_server_auth; /* serverAuth or anyExtendedKeyUsage */
 	enum ucm_key_type key_type;

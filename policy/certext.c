@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <limits.h>
+
 #include "policy/certfacts.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -12,6 +14,15 @@
 #define KEY_CERT_SIGN 0x04 /* bit 5 of the first octet, counted from the left */
 #define TAG_DNS_NAME (UCM_DER_CONTEXT | 2)
 #define TAG_IP_ADDRESS (UCM_DER_CONTEXT | 7)
+
+static int read_path_length(const struct ucm_der_item *integer, struct ucm_cert *ret)
+{
+	if (!integer->length || integer->bytes[0] & 0x80)
+		return -1;
+	ret->has_path_length = 1;
+	ret->path_length = integer->length == 1 ? integer->bytes[0] : UINT_MAX;
+	return 0;
+}
 
 static int read_basic_constraints(struct ucm_arena *arena, struct ucm_der in, struct ucm_cert *ret)
 {
@@ -30,7 +41,8 @@ static int read_basic_constraints(struct ucm_arena *arena, struct ucm_der in, st
 		if (ret->is_ca < 0)
 			return -1;
 	}
-	if (ucm_der_next_is(&in, UCM_DER_INTEGER) && ucm_der_read(&in, &item) < 0)
+	if (ucm_der_next_is(&in, UCM_DER_INTEGER) &&
+	    (ucm_der_read(&in, &item) < 0 || read_path_length(&item, ret) < 0))
 		return -1;
 	return ucm_der_at_end(&in) ? 0 : -1;
 }

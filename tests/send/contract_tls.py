@@ -280,6 +280,23 @@ def make(maker):
     cert("short_middle", "short_root", ROOT, "Short Middle", (-30, 3650))
     cert("too_deep", "short_middle", NAMED)
     maker.join("too_deep_chain", "too_deep", "short_middle")
+    below_root = ROOT + "authorityKeyIdentifier=keyid\n"
+    cert("lengthy", "root", below_root.replace("CA:TRUE", "CA:TRUE,pathlen:0"), "Lengthy", (-30, 3650))
+    cert("lengthy_middle", "lengthy", below_root, "Lengthy Middle", (-30, 3650))
+    cert("lengthy_leaf", "lengthy_middle", NAMED)
+    maker.join("lengthy_chain", "lengthy_leaf", "lengthy_middle", "lengthy")
+    cert("lengthy_short", "lengthy", NAMED)
+    maker.join("lengthy_short_chain", "lengthy_short", "lengthy")
+    maker.key("middle_weak", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024")
+    for name, extensions, days in (("middle_late", below_root, (-30, -1)), ("middle_weak", below_root, (-30, 90)),
+                                   ("middle_early", below_root, (1, 30)),
+                                   ("middle_mute", below_root.replace("keyCertSign,", ""), (-30, 90)),
+                                   ("middle_client", below_root + "extendedKeyUsage=clientAuth\n", (-30, 90))):
+        cert(name, "root", extensions, name, days)
+        cert("of_" + name, name, NAMED)
+        maker.join("chain_" + name, "of_" + name, name)
+    maker.join("repeated", "good", "root", "root", "good")
+    cert("short_leaf", "short_root", NAMED)
     cert("no_ca", "root", LEAF, "No CA", (-30, 3650))
     cert("of_no_ca", "no_ca", NAMED)
     maker.join("no_ca_chain", "of_no_ca", "no_ca")
@@ -310,7 +327,7 @@ class Certificates(SendTest):
                                                      "SMTP_TIMEOUT": "10", **settings, "SMTP_SERVER": host}}},
                 {"TRUSTED": maker.path(trusted + ".pem")})
             with Scripted(script, maker.path(presented + ".pem"), maker.path(presented + ".key"),
-                          weak=presented == "weak") as server:
+                          weak="weak" in presented) as server:
                 result = self.send(system, server.port, "--profile", profile)
             outcome = self.expect(result, code, status="failed" if code else "sent", plaintext=False)
             if code == 0:
@@ -329,6 +346,7 @@ class Certificates(SendTest):
 
 add_rows(Certificates, "believe", [
     ("issued by the trusted CA", "good", "root", 0),
+    ("the intermediate is the anchor, and its root is sent", "whole", "middle", 0),
     ("an intermediate sent by the server", "chain", "root", 0),
     ("the root sent too", "whole", "root", 0),
     ("the intermediate is missing", "below", "root", 77),
@@ -377,6 +395,15 @@ add_rows(Certificates, "believe", [
     ("expired, pinned", "late", "late", 78),
     ("for clients only, pinned", "client", "client", 78),
     ("another name, pinned", "cn_hidden", "cn_hidden", 78),
+    ("a longer path than the CA allows", "too_deep_chain", "short_root", 77),
+    ("as long a path as the CA allows", "short_leaf", "short_root", 0),
+    ("a longer path than the intermediate allows", "lengthy_chain", "root", 77),
+    ("as long a path as the intermediate allows", "lengthy_short_chain", "root", 0),
+    ("an expired intermediate", "chain_middle_late", "root", 77),
+    ("an intermediate of the future", "chain_middle_early", "root", 77),
+    ("an intermediate with a weak key", "chain_middle_weak", "root", 77),
+    ("an intermediate that may not sign certificates", "chain_middle_mute", "root", 77),
+    ("its issuer twice behind it", "repeated", "root", 0),
     ("an issuer that is no CA", "no_ca_chain", "root", 77),
     ("a name outside the CA's constraints", "outside", "narrow", 77),
 ])
