@@ -30,6 +30,13 @@ tests_unit_test_lint_select_tap_LDADD = tools/liblint.la policy/libpolicy.la $(u
 TESTS += tests/unit/test_lint_select.tap
 endif
 
+# By request, since it loads a validator of 100 MB through npm.
+EXTRA_DIST += tests/tools/check_sarif.py
+check-sarif: tools/policy-lint
+	$(AM_TESTS_ENVIRONMENT) $(PYTHON) -B $(top_srcdir)/tests/tools/check_sarif.py
+clean-local::
+	rm -rf sarif-validator
+
 # ucmail
 ucmail_tests = tests/tools/ucmail_cli.py tests/tools/ucmail_wire.py
 EXTRA_DIST += $(ucmail_tests) tests/tools/ucmail_fixture.py
