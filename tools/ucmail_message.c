@@ -219,6 +219,18 @@ int ucm_cli_fill_common(
 	return UCM_E_USAGE;
 }
 
+/* The product's SEND_MAIL would not take it; a mail server does. */
+static void warn_of_subject(const struct ucm_cli_options *options)
+{
+	const char *subject = options->value[UCM_OPT_SUBJECT];
+	size_t length = subject == NULL ? 0 : ucm_utf8_length(subject);
+
+	if (length > UCM_SUBJECT_MAX && !gave(options, UCM_OPT_QUIET))
+		fprintf(stderr,
+		    "ucmail: the subject has %zu characters; SEND_MAIL takes no more than %d\n",
+		    length, UCM_SUBJECT_MAX);
+}
+
 int ucm_cli_fill_message(
     struct ucm_cli *cli, struct ucm_message *message, char *reason, size_t reason_size)
 {
@@ -228,6 +240,7 @@ int ucm_cli_fill_message(
 
 	if (status == UCM_OK)
 		status = ucm_cli_fill_common(cli, message, reason, reason_size);
+	warn_of_subject(options);
 	if (status == UCM_OK && gave(options, UCM_OPT_SUBJECT))
 		status = ucm_message_set(message, UCM_SUBJECT, options->value[UCM_OPT_SUBJECT]);
 	for (i = 0; i < options->item_count && status == UCM_OK; i++)

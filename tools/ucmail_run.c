@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/text.h"
 #include "tools/ucmail_tool.h"
 
 #define DEFAULT_CONFIG "/etc/ucmail"
@@ -97,6 +98,40 @@ static int set_numbers(struct ucm_cli *cli, char *reason, size_t size)
 	return UCM_OK;
 }
 
+/* What SEND_MAIL takes in place of an agent's name. */
+static const char *agent_kind(const char *agent)
+{
+	int special = ucm_equal_nocase(agent, "*SERVER") || ucm_equal_nocase(agent, "*DEFAULT");
+
+	return special ? "engine" : agent;
+}
+
+/*
+ * *DEFAULT is the agent of SEND_MAIL_DEFAULT, else the engine. The exports give that agent's name
+ * only, and what it can do depends on its kind: that is never guessed.
+ */
+static int check_default_agent(struct ucm_cli *cli, char *reason, size_t size)
+{
+	const char *agent = cli->options.value[UCM_OPT_AGENT];
+	struct ucm_source source;
+	size_t i;
+
+	if (agent == NULL || !ucm_equal_nocase(agent, "*DEFAULT") ||
+	    ucm_decide_policy(cli->handle) != UCM_OK)
+		return UCM_OK;
+	for (i = 0; ucm_policy_source(cli->handle, i, &source) == UCM_OK; i++) {
+		if (strcmp(source.key, "SEND_MAIL_DEFAULT") != 0 ||
+		    (source.value != NULL && ucm_equal_nocase(source.value, "*SERVER")))
+			continue;
+		snprintf(reason, size,
+		    "--agent *DEFAULT: SEND_MAIL_DEFAULT (%s:%u) names an agent, but not its kind: "
+		    "give --agent KIND",
+		    source.file, source.line);
+		return UCM_E_USAGE;
+	}
+	return UCM_OK;
+}
+
 static int set_texts(struct ucm_cli *cli)
 {
 	size_t i;
@@ -107,6 +142,8 @@ static int set_texts(struct ucm_cli *cli)
 
 		if (text == NULL)
 			continue;
+		if (text_items[i].item == UCM_AGENT)
+			text = agent_kind(text);
 		status = ucm_set_text(cli->handle, text_items[i].item, text);
 		if (status != UCM_OK)
 			return status;
@@ -198,6 +235,8 @@ int ucm_cli_open(struct ucm_cli *cli, char *reason, size_t reason_size)
 		status = set_numbers(cli, reason, reason_size);
 	if (status == UCM_OK)
 		status = add_lists(cli);
+	if (status == UCM_OK)
+		status = check_default_agent(cli, reason, reason_size);
 	if (status != UCM_OK && reason[0] == '\0')
 		ucm_cli_reason(cli, status, ucm_error(cli->handle), reason, reason_size);
 	return status;

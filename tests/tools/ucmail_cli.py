@@ -202,6 +202,56 @@ class Policy(UcmailTest):
         self.assertEqual(self.run_program("policy", "-C", self.system, "-q").stdout, "")
 
 
+class SendMail(UcmailTest):
+    """What scripts know of SEND_MAIL."""
+
+    def test_special_agents(self):
+        for word in ("*SERVER", "*DEFAULT", "*default"):
+            result = self.run_json("policy", "-C", self.system, "-c", "200", "-a", word, code=0)
+            self.assertEqual(result["agent"], "engine")
+
+    def test_default_agent_of_unknown_kind(self):
+        settings = {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com"}
+        write_system(self.system, {
+            500: {"UC_CLIENT_SETTINGS": {**settings, "SEND_MAIL_DEFAULT": "UNIX01"}},
+            501: {"UC_CLIENT_SETTINGS": {**settings, "SEND_MAIL_DEFAULT": "*SERVER"}}})
+        for command in ("policy", "send"):
+            process = self.run_program(command, "-C", self.system, "-c", "500", "-a", "*DEFAULT",
+                                       *(["-t", "a@example.com"] if command == "send" else []))
+            self.assertEqual(process.returncode, 64)
+            self.assertRegex(process.stderr, r"SEND_MAIL_DEFAULT \(.*0500/.*xml:\d+\) names an agent")
+        self.run_json("policy", "-C", self.system, "-c", "500", "-a", "*SERVER", code=0)
+        self.run_json("policy", "-C", self.system, "-c", "500", "-a", "unix-other", code=0)
+        self.run_json("policy", "-C", self.system, "-c", "501", "-a", "*DEFAULT", code=0)
+
+    def test_a_long_subject_is_told_and_sent(self):
+        for length, told in ((255, False), (256, True)):
+            process = self.run_program("send", "-C", self.system, "--dry-run", "-t", "a@example.com", "-s",
+                                       "ü" * length)
+            self.assertEqual(process.returncode, 0)
+            self.assertEqual("256 characters" in process.stderr, told, process.stderr)
+
+    def test_attachments_are_not_split(self):
+        first, second = self.path("a", "1"), self.path("b", "2")
+        process = self.run_program("send", "-C", self.system, "--dry-run", "-t", "a@example.com", "-A",
+                                   f"{first};{second}")
+        self.assertEqual(process.returncode, 74)
+        both = self.path("a;b", "3")
+        text = self.run_program("send", "-C", self.system, "--dry-run", "-t", "a@example.com", "-A",
+                                both).stdout
+        self.assertEqual(email.message_from_string(text).get_payload()[-1].get_filename(), "a;b")
+
+    def test_codes(self):
+        """10034 where the policy refuses, 50006 where nobody is reached (0 and 50012: with servers)"""
+        refused = self.run_json("send", "-C", self.system, "-c", "100", "-t", "a@example.com", code=78)
+        self.assertEqual(refused["send_mail_code"], 10034)
+        bad = self.run_json("send", "-C", self.system, "-t", "nobody", code=65)
+        self.assertEqual(bad["send_mail_code"], 50006)
+        unreached = self.run_json("send", "-C", self.system, "-t", "a@example.com", "--connect-to",
+                                  "::127.0.0.1:1", code=75)
+        self.assertEqual(unreached["send_mail_code"], 50006)
+
+
 class Agents(UcmailTest):
     """The capability table."""
 
