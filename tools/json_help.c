@@ -48,11 +48,11 @@ int ucm_json_write(json_t *root, FILE *out)
 {
 	if (!root)
 		return -1;
-	/* A full disk shows at the stream, which its owner looks at. */
-	json_dumpf(root, out, JSON_INDENT(2));
-	fputc('\n', out);
+	/* It may also lack memory, in the midst of it: that does not show at the stream. */
+	int failed = json_dumpf(root, out, JSON_INDENT(2)) != 0;
+	failed |= fputc('\n', out) == EOF;
 	json_decref(root);
-	return 0;
+	return failed ? -1 : 0;
 }
 
 const char *ucm_json_get_text(const json_t *object, const char *key)

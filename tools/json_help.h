@@ -19,7 +19,8 @@ json_t *ucm_json_text(const char *text);
 json_t *ucm_json_count(int64_t number);
 json_t *ucm_json_bool(int yes);
 
-/* Writes root (taken over) as indented JSON and a newline. 0; -1 where root is NULL. */
+/* Writes root (taken over) as indented JSON and a newline. 0; -1 where root is NULL or
+ * not all of it could be written. */
 int ucm_json_write(json_t *root, FILE *out);
 
 /* Members of an object that was read: NULL or fallback where it is missing or of another type. */

@@ -73,6 +73,8 @@ int ucm_cli_json_print(json_t *object)
 	}
 	failed = json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12)) != 0;
 	json_decref(object);
+	if (failed && !ferror(stdout))
+		fputs("ucmail: no memory for the report\n", stderr);
 	/* what could not be written is told at the end, by main() */
 	return failed || putchar('\n') == EOF || fflush(stdout) != 0 ? UCM_E_IO : UCM_OK;
 }
