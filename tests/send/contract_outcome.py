@@ -138,6 +138,11 @@ class Outcome(SendTest):
                       options=["--deadline", "1"], code=50012)
         self.assertLess(time.monotonic() - start, 5)
 
+    def test_label(self):
+        """a domain outside ASCII, and a server that cannot carry it: the advice is its A-label"""
+        outcome, _ = self.converse(HELLO + ANY, 69, "failed", to=("b@bücher.example",))
+        self.assertIn("A-label", outcome["error"])
+
     def test_policy(self):
         """a refusal by the policy claims nothing of the server"""
         outcome, server = self.converse([], 78, "failed", [("deferred", 0)],

@@ -311,6 +311,39 @@ class Logins(SendTest):
         write(path, b"")
         self.assertEqual(send("--password-file", path)[0], 78)
 
+    def test_user(self):
+        """without a user name nothing is tried: 78"""
+        path = os.path.join(self.folder, "password")
+        write(path, SECRET.encode())
+        os.chmod(path, 0o600)
+        with Scripted(["tls"] + GREET + ["> 250 AUTH PLAIN"] + ["< ?"] * 3, self.cert("server"),
+                      self.cert("server.key")) as server:
+            result = self.send(self.system(**{**FORCED, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
+                               "--password-file", path)
+        self.expect(result, 78, status="failed", plaintext=False)
+        self.assertFalse([line for line in server.received if line.startswith(("AUTH", "MAIL"))])
+
+    def test_trace(self):
+        """the trace and -v hold the dialogue, and no secret in any form"""
+        trace = os.path.join(self.folder, "trace")
+        for offer, dialogue in (("PLAIN", ["< AUTH PLAIN", "> 235 ok"]),
+                                ("LOGIN", ["< AUTH LOGIN", "> 334 VXNlcm5hbWU6", "< ?", "> 334 UGFzc3dvcmQ6", "< ?",
+                                           "> 235 ok"])):
+            script = ["tls"] + GREET + [f"> 250 AUTH {offer}"] + dialogue + MAIL
+            path = os.path.join(self.folder, "password")
+            write(path, SECRET.encode())
+            os.chmod(path, 0o600)
+            with Scripted(script, self.cert("server"), self.cert("server.key")) as server:
+                result = self.send(self.system(**{**FORCED, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
+                                   "--password-file", path, "--login-user", USER, "--trace", trace, "-v")
+            self.assertEqual(result.exit, 0, result)
+            with open(trace, encoding="utf-8") as file:
+                text = file.read() + result.err
+            for line in ("S: 220 mail.example.com ready", "C: MAIL FROM:<automation@example.com>", "C: QUIT"):
+                self.assertIn(line, text)
+            for secret in (SECRET, PLAIN_AUTH, b64(SECRET), PLAIN_AUTH[:12]):
+                self.assertNotIn(secret, text)
+
     def test_scram(self):
         """SCRAM-SHA-256 to the end; a server that does not know the password is not believed"""
         for honest, code in ((True, 0), (False, 77)):

@@ -72,6 +72,12 @@ class Tls(SendTest):
         self.converse(script + ["< EHLO", "> 250 mail.example.com"] + ["< ?"] * 2, OPPORTUNISTIC, 69,
                       "--require-tls", status="failed", plaintext=False)
 
+    def test_require(self):
+        """--require-tls is passed on where the server knows REQUIRETLS"""
+        script = ["tls"] + EHLO + ["> 250-mail.example.com", "> 250 REQUIRETLS"] + SEND
+        _, server = self.converse(script, FORCED, 0, "--require-tls", status="sent")
+        self.assertIn("MAIL FROM:<automation@example.com> REQUIRETLS", server.received)
+
     def test_timeout(self):
         """a handshake that never comes is a time-out"""
         one = {"SMTP_TIMEOUT": "1"}
@@ -419,19 +425,25 @@ class Doors(SendTest):
                                 "> 354 go", "data", "> 250 ok", "close"]
 
         class Switching(Scripted):
-            """Another certificate for each connection but the first."""
+            """Another certificate from the second connection on; `anew`: no session is known then either."""
+            anew = False
+
             def _follow(server, connection):  # pylint: disable=no-self-argument
                 if server.connections == 2:
+                    if server.anew:
+                        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                     server.context.load_cert_chain(self.cert("unknown_ca"), self.cert("unknown_ca.key"))
                 super()._follow(connection)
 
         for trusted in ("ca", "server"):
-            with Switching(one, self.cert("server"), self.cert("server.key")) as server:
-                result = ucmail("send", "--json", "-C", self.system(trusted, **FORCED), "-c", "100",
-                                "--connect-to", f"::127.0.0.1:{server.port}", "--batch", "-", input=lines)
-            self.assertEqual(server.connections, 2)
-            # With a ticket of the first connection, the server proves to be the first one: that is as good.
-            self.assertIn(result.exit, (0, 77), result)
+            for anew, codes in ((True, (77,)), (False, (0, 77))):
+                with Switching(one, self.cert("server"), self.cert("server.key")) as server:
+                    server.anew = anew
+                    result = ucmail("send", "--json", "-C", self.system(trusted, **FORCED), "-c", "100",
+                                    "--connect-to", f"::127.0.0.1:{server.port}", "--batch", "-", input=lines)
+                self.assertEqual(server.connections, 2)
+                # With a ticket of the first connection, the server proves to be the same: that is as good.
+                self.assertIn(result.exit, codes, result)
 
     def test_fall_back(self):
         """unix-other sends plain to port 25, whatever port and protocol are set"""
