@@ -170,11 +170,11 @@ int ucm_sendmail_set_sender(struct ucm_header *header, const struct ucm_sendmail
 	struct ucm_address policy, from, asked;
 	const char *name, *value;
 
-	/* a policy that refuses, or a sender that is not shown: the library writes the From */
-	if (!sender || ucm_address_parse(sender, &policy) != UCM_ADDRESS_OK) {
-		ucm_header_drop(header, "From");
-		return 0;
-	}
+	if (sender && strcmp(sender, "(hidden)") == 0)
+		return ucm_fail(error, UCM_CLASS_POLICY,
+		    "SMTP_FROM_ADDR looks like a secret, which may not be put into From");
+	if (!sender || ucm_address_parse(sender, &policy) != UCM_ADDRESS_OK)
+		return 0; /* the policy refuses, and the send will say why */
 	read_asked(field ? field->value : NULL, config, &from);
 	read_asked(options->sender, config, &asked);
 	ucm_header_drop(header, "Sender");
@@ -185,9 +185,7 @@ int ucm_sendmail_set_sender(struct ucm_header *header, const struct ucm_sendmail
 	    !ucm_has_eight_bit(field->value, strlen(field->value)))
 		return 0;
 	ucm_header_drop(header, "From");
-	if (!*name)
-		return 0; /* the library writes it, with the policy's name */
-	value = ucm_words_mailbox(header->arena, name, policy.mailbox);
+	value = ucm_words_mailbox(header->arena, *name ? name : policy.name, policy.mailbox);
 	if (!value)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
 	ucm_header_add(header, "From", value);
