@@ -244,6 +244,17 @@ static int set_items(struct ucm_message *message, struct ucm *handle,
 	return status ? ucm_fail(error, UCM_CLASS_USAGE, "%s", ucm_error(handle)) : 0;
 }
 
+/* SMTP_FROM_ADDR as it is set, with its name. NULL where the policy has none to show. */
+static const char *policy_sender(const struct ucm *handle)
+{
+	struct ucm_source source;
+
+	for (size_t i = 0; ucm_policy_source(handle, i, &source) == UCM_OK; i++)
+		if (strcmp(source.key, "SMTP_FROM_ADDR") == 0 && source.value)
+			return source.value;
+	return ucm_policy_text(handle, UCM_POLICY_FROM);
+}
+
 int ucm_sendmail_fill(struct ucm_message *message, struct ucm *handle,
     const struct ucm_sendmail_options *options, const struct ucm_sendmail_config *config,
     const struct ucm_input *input, struct ucm_error *error)
@@ -260,8 +271,7 @@ int ucm_sendmail_fill(struct ucm_message *message, struct ucm *handle,
 	if (!result)
 		result = set_recipients(&header, message, handle, options, config, error);
 	if (!result)
-		result = ucm_sendmail_set_sender(&header, options, config,
-		    ucm_policy_text(handle, UCM_POLICY_FROM),
+		result = ucm_sendmail_set_sender(&header, options, config, policy_sender(handle),
 		    ucm_policy_text(handle, UCM_POLICY_REPLY_TO), error);
 	if (!result) {
 		encode_fields(&header);
