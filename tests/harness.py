@@ -119,6 +119,18 @@ def policy_lint(*arguments, **options):
     return run(*tool("policy-lint"), *arguments, **options)
 
 
+def measure(*arguments, **options):
+    """Runs policy-lint as policy_lint() does; the result also has the peak of its memory in kB."""
+    meter = ("import resource, subprocess, sys\ncode = subprocess.call(sys.argv[2:])\n"
+             "with open(sys.argv[1], 'w') as file:\n"
+             "    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\n"
+             "sys.exit(code)")
+    with tempfile.NamedTemporaryFile("r") as peak:
+        result = run(sys.executable, "-c", meter, peak.name, *tool("policy-lint"), *arguments, **options)
+        result.peak = int(peak.read())
+    return result
+
+
 class SystemTest(unittest.TestCase):
     """A test with a temporary folder, and certificates made once for the program."""
 

@@ -202,9 +202,9 @@ static int fill_gaps(
 		if (only != UCM_CLIENT_UNKNOWN && call->client != only)
 			continue;
 		if (call->server_computed)
-			add_call_gap(call, "the server of a SEND_MAIL", arena, report);
+			add_call_gap(call, UCM_GAP_SERVER, arena, report);
 		if (call->subject_computed)
-			add_call_gap(call, "the subject of a SEND_MAIL", arena, report);
+			add_call_gap(call, UCM_GAP_SUBJECT, arena, report);
 	}
 	if (!system->has_scripts)
 		add_gap(

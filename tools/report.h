@@ -105,6 +105,10 @@ struct ucm_report_reference {
 	const char *name;
 };
 
+/* What a call computes, of which only running it would tell. */
+#define UCM_GAP_SERVER "the server of a SEND_MAIL"
+#define UCM_GAP_SUBJECT "the subject of a SEND_MAIL"
+
 /* Something that was not judged, and why. */
 struct ucm_report_gap {
 	int client;
