@@ -10,6 +10,7 @@
 #include "policy/text.h"
 #include "session.h"
 #include "session_step.h"
+#include "smtp_internal.h"
 #include "send.h"
 
 static void lose(struct ucm_session *session, const struct ucm_error *error);
@@ -167,6 +168,27 @@ static void drop(struct ucm_session *session)
 	session->wants = UCM_OK;
 }
 
+/*
+ * QUIT before the connection is given up, where it still stands and the server keeps to the
+ * protocol (RFC 5321 section 4.1.1.10). Nobody waits for its reply.
+ */
+static void say_goodbye(struct ucm_session *session, enum ucm_class class)
+{
+	static const char quit[] = "QUIT\r\n";
+	struct ucm_error ignored = {0};
+
+	if (session->phase != UCM_PHASE_SMTP || class == UCM_CLASS_PROTOCOL ||
+	    session->smtp.fatal.code == 421) {
+		return;
+	}
+	ucm_smtp_remark(&session->smtp, 'C', "QUIT");
+	if (session->tls != NULL) {
+		(void)ucm_tls_write(session->tls, quit, sizeof(quit) - 1, &ignored);
+	} else {
+		(void)ucm_net_write(session->net, quit, sizeof(quit) - 1, &ignored);
+	}
+}
+
 /* Ends the connection because of an error; decides all mails. */
 static void lose(struct ucm_session *session, const struct ucm_error *error)
 {
@@ -312,6 +334,9 @@ int ucm_session_run(struct ucm_session *session)
 	if (state < 0) {
 		if (session->smtp.error.class != UCM_CLASS_OK) {
 			error = session->smtp.error;
+			say_goodbye(session, error.class);
+		} else if (error.class == UCM_CLASS_POLICY) {
+			say_goodbye(session, error.class); /* there is no password */
 		}
 		lose(session, &error);
 		return UCM_OK;

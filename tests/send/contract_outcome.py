@@ -138,6 +138,19 @@ class Outcome(SendTest):
                       options=["--deadline", "1"], code=50012)
         self.assertLess(time.monotonic() - start, 5)
 
+    def test_goodbye(self):
+        """QUIT is said before a connection is given up, but never to a server that broke the protocol"""
+        for script, code in ((["> 554 no service"], 69), (HELLO + MAIL + ["> 550 no"], 69),
+                             (HELLO + MAIL + OK + RCPT + ["> 550 no"], 69), (ENVELOPE + BODY + ["> 554 no"], 69),
+                             (HELLO[:2] + ["> 450 later"], 75)):
+            outcome, server = self.converse(script + ANY, code, "failed")
+            self.assertIn("QUIT", server.received, outcome)
+        for settings in (FORCED_587,):
+            _, server = self.converse(HELLO + ANY, 77, "failed", settings=settings)
+            self.assertIn("QUIT", server.received)
+        _, server = self.converse(HELLO + MAIL + ["> what?"] + ANY, 76, "failed")
+        self.assertNotIn("QUIT", server.received)
+
     def test_label(self):
         """a domain outside ASCII, and a server that cannot carry it: the advice is its A-label"""
         outcome, _ = self.converse(HELLO + ANY, 69, "failed", to=("b@bücher.example",))
