@@ -66,15 +66,18 @@ static void start_root(struct ucm_reader *reader, enum ucm_element element, cons
 	ucm_reader_stop_tag(reader, UCM003, reason);
 }
 
-static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-    int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
-    const xmlChar **attributes)
+/* The end of every call from the parser: stopping frees what names and attributes point to. */
+static void stop_parser(struct ucm_reader *reader)
 {
-	struct ucm_reader *reader = arg;
-	struct ucm_attributes list = {attributes, attribute_count};
+	if (reader->stopped)
+		xmlStopParser(reader->parser);
+}
+
+static void start_element(struct ucm_reader *reader, const xmlChar *name, const xmlChar *prefix,
+    struct ucm_attributes list)
+{
 	enum ucm_element element;
 
-	(void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
 	if (++reader->depth > UCM_XML_DEPTH_MAX)
 		ucm_reader_stop_tag(reader, UCM002, "elements are nested too deeply");
 	if (reader->stopped || reader->passed_over != 0)
@@ -88,6 +91,17 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
 		ucm_object_start(reader, element, list);
 	else if (element != UCM_ELEMENT_NONE)
 		ucm_content_start(reader, element, list);
+}
+
+static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+    int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
+    const xmlChar **attributes)
+{
+	struct ucm_attributes list = {attributes, attribute_count};
+
+	(void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
+	start_element(arg, name, prefix, list);
+	stop_parser(arg);
 }
 
 static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -106,6 +120,7 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
 			ucm_object_end(reader);
 	}
 	reader->depth--;
+	stop_parser(reader);
 }
 
 static void on_doctype(
@@ -113,6 +128,7 @@ static void on_doctype(
 {
 	(void)name, (void)external, (void)system;
 	ucm_reader_stop_tag(arg, UCM002, "a document type declaration");
+	stop_parser(arg);
 }
 
 static int open_parser(struct ucm_reader *reader)
@@ -247,17 +263,18 @@ struct loudness {
 	void *arg;
 };
 
-static void ignore_error(void *arg, xmlErrorPtr error)
+static void on_stray_error(void *arg, xmlErrorPtr error)
 {
-	(void)arg, (void)error;
+	if (error->code == XML_ERR_NO_MEMORY)
+		ucm_reader_no_memory(arg);
 }
 
 /* Without a parser yet, the XML library prints to standard error that it has no memory. */
-static void quiet_begin(struct loudness *before)
+static void quiet_begin(struct loudness *before, struct ucm_reader *reader)
 {
 	before->function = xmlStructuredError;
 	before->arg = xmlStructuredErrorContext;
-	xmlSetStructuredErrorFunc(NULL, ignore_error);
+	xmlSetStructuredErrorFunc(reader, on_stray_error);
 }
 
 static void quiet_end(const struct loudness *before)
@@ -276,8 +293,8 @@ int ucm_export_read(
 
 	if (reader == NULL)
 		return -1;
-	quiet_begin(&before);
 	memset(reader, 0, sizeof(*reader));
+	quiet_begin(&before, reader);
 	reader->system = system;
 	reader->export = export;
 	reader->object.client = UCM_CLIENT_UNKNOWN;

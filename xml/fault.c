@@ -27,17 +27,10 @@ unsigned long long ucm_reader_offset(const struct ucm_reader *reader)
 	return offset < 0 ? 0 : (unsigned long long)offset;
 }
 
-static void halt(struct ucm_reader *reader)
-{
-	reader->stopped = 1;
-	if (reader->parser != NULL)
-		xmlStopParser(reader->parser);
-}
-
 void ucm_reader_no_memory(struct ucm_reader *reader)
 {
 	reader->no_memory = 1;
-	halt(reader);
+	reader->stopped = 1;
 }
 
 /* XML of another kind does no harm where it was only met on the way. */
@@ -72,7 +65,7 @@ void ucm_reader_stop(struct ucm_reader *reader, enum ucm_rule rule, const char *
 	if (reader->stopped)
 		return;
 	raise_at(reader, rule, ucm_window_at(&reader->window, ucm_reader_offset(reader)), reason);
-	halt(reader);
+	reader->stopped = 1;
 }
 
 void ucm_reader_stop_tag(struct ucm_reader *reader, enum ucm_rule rule, const char *reason)
@@ -80,7 +73,7 @@ void ucm_reader_stop_tag(struct ucm_reader *reader, enum ucm_rule rule, const ch
 	if (reader->stopped)
 		return;
 	raise_at(reader, rule, ucm_reader_tag(reader), reason);
-	halt(reader);
+	reader->stopped = 1;
 }
 
 void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const char *reason)
@@ -88,7 +81,7 @@ void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const c
 	if (reader->stopped)
 		return;
 	raise_at(reader, rule, NULL, reason);
-	halt(reader);
+	reader->stopped = 1;
 }
 
 /* The parser's words, but where they mislead. */

@@ -3,7 +3,10 @@
  */
 #include "config.h"
 
+#include <pthread.h>
+#include <stdalign.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,17 +106,59 @@ void *scarcity_resize(void *arg, void *old, size_t size)
 	return NULL;
 }
 
+/* ---- The TLS library's: in a list, so that what it loses is not lost for tools. -------------- */
+
+struct block {
+	alignas(max_align_t) struct block *previous;
+	struct block *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct block blocks = {&blocks, &blocks};
+
+static void *enter(struct block *block)
+{
+	if (block == NULL)
+		return NULL;
+	(void)pthread_mutex_lock(&lock);
+	block->previous = &blocks;
+	block->next = blocks.next;
+	blocks.next->previous = block;
+	blocks.next = block;
+	(void)pthread_mutex_unlock(&lock);
+	return block + 1;
+}
+
+static struct block *leave(void *memory)
+{
+	struct block *block = memory;
+
+	if (block == NULL)
+		return NULL;
+	block--;
+	(void)pthread_mutex_lock(&lock);
+	block->previous->next = block->next;
+	block->next->previous = block->previous;
+	(void)pthread_mutex_unlock(&lock);
+	return block;
+}
+
 void *scarcity_tls_malloc(size_t size)
 {
-	return make(&live_in_tls, size);
+	return enter(make(&live_in_tls, sizeof(struct block) + size));
 }
 
 void scarcity_tls_free(void *block)
 {
-	drop(&live_in_tls, block);
+	drop(&live_in_tls, leave(block));
 }
 
 void *scarcity_tls_realloc(void *old, size_t size)
 {
-	return grow(&live_in_tls, old, size);
+	struct block *block = leave(old);
+	void *grown = enter(grow(&live_in_tls, block, sizeof(struct block) + size));
+
+	if (grown == NULL)
+		(void)enter(block);
+	return grown;
 }
