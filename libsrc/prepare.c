@@ -55,6 +55,8 @@ static int find_advice(
 static int compose(struct ucm_message *message, const struct ucm_decision *policy,
     const struct ucm_message_context *context, struct ucm_error *error)
 {
+	if (!message->recipients.count && message->raw.is_set && message->raw.fault)
+		return ucm_fail(error, UCM_CLASS_MESSAGE, "%s", message->raw.fault);
 	if (!ucm_message_recipients(message)->count)
 		return ucm_fail(error, UCM_CLASS_MESSAGE, "the message has no recipient");
 	if (message->raw.is_set)

@@ -109,6 +109,7 @@ static const char *copy_id(struct ucm_arena *arena, const char *value, size_t le
 static int note_addresses(
     struct header *header, size_t row, const char *value, size_t length, struct ucm_error *error)
 {
+	struct ucm_error fault = {0};
 	int flags = field_rows[row].flags;
 
 	if (flags & RESENT) {
@@ -118,8 +119,14 @@ static int note_addresses(
 	}
 	if (!(flags & ADDRESSES) || header->resent_over)
 		return 0;
-	return ucm_recipients_add_field(
-	    flags & RESENT ? &header->resent : &header->raw->recipients, value, length, error);
+	if (ucm_recipients_add_field(flags & RESENT ? &header->resent : &header->raw->recipients,
+		value, length, &fault) == 0)
+		return 0;
+	if (fault.class != UCM_CLASS_MESSAGE)
+		return ucm_fail(error, fault.class, "%s", fault.text);
+	if (!header->raw->fault)
+		header->raw->fault = ucm_arena_string(header->arena, fault.text);
+	return header->raw->fault ? 0 : ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
 }
 
 /* A whole field: its lines are joined in `value` (unfolded), and as they are in `lines`. */

@@ -24,6 +24,7 @@ struct ucm_raw {
 	const char *id;               /* Message-ID with < >, or NULL */
 	int has_date;
 	struct ucm_recipients recipients; /* of To, Cc and Bcc, or of their Resent- forms */
+	const char *fault; /* why those are not all; it matters only where no others were given */
 };
 
 /*
