@@ -54,6 +54,7 @@ static void put_style(const struct ucm_report *report, FILE *out)
 
 	fputs("<style>\n", out);
 	fputs(ucm_html_style, out);
+	fputs(ucm_html_style_small, out);
 	put_filter_rule("s-error", "is-error", out);
 	put_filter_rule("s-warning", "is-warning", out);
 	put_filter_rule("s-info", "is-info", out);

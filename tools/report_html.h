@@ -10,6 +10,8 @@
 
 /* Everything between <style> and </style>. */
 extern const char ucm_html_style[];
+/* What differs on small screens and on paper. */
+extern const char ucm_html_style_small[];
 
 /* Clients that have a finding in the report's body, ascending, at most UCM_HTML_CLIENTS_MAX; the
  * inputs, without a client, are -1. */

@@ -166,9 +166,10 @@ static void put_row(const struct grid *grid, size_t row, FILE *out)
 
 static void put_grid(const struct grid *grid, FILE *out)
 {
-	fputs("<div class=\"wide\"><table><thead><tr><th scope=\"col\">client</th><th "
-	      "scope=\"col\">sender"
-	      "</th><th scope=\"col\">server variable</th>",
+	fputs(
+	    "<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">client</th><th "
+	    "scope=\"col\">sender"
+	    "</th><th scope=\"col\">server variable</th>",
 	    out);
 	for (size_t agent = 0; agent < grid->agents; agent++)
 		if (grid->column[agent] == agent)
@@ -181,7 +182,8 @@ static void put_grid(const struct grid *grid, FILE *out)
 
 static void put_list(const struct ucm_report *report, FILE *out)
 {
-	fputs("<div class=\"wide\"><table><thead><tr><th>client</th><th>sender</th><th>server "
+	fputs("<div class=\"wide\" "
+	      "tabindex=\"0\"><table><thead><tr><th>client</th><th>sender</th><th>server "
 	      "variable</th>"
 	      "<th>agent</th><th>decision</th></tr></thead><tbody>\n",
 	    out);

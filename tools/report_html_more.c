@@ -49,6 +49,22 @@ static void put_percent(const char *name, int tenths, FILE *out)
 	fprintf(out, "%s:%d.%d%%;", name, tenths / 10, tenths % 10);
 }
 
+/* The same in words: colour and length are not for everybody. */
+static void put_days_left(
+    const struct ucm_report *report, const struct ucm_report_certificate *one, FILE *out)
+{
+	long long days = (long long)((one->not_after - report->at) / DAY);
+
+	if (one->not_after < report->at)
+		fputs("<td class=\"error\">expired</td>", out);
+	else if (one->not_before > report->at)
+		fputs("<td class=\"info\">not yet valid</td>", out);
+	else
+		fprintf(out, "<td%s>%lld&nbsp;day%s</td>",
+		    one->not_after - report->at < SOON ? " class=\"warning\"" : "", days,
+		    days == 1 ? "" : "s");
+}
+
 static void put_certificate(
     const struct ucm_report *report, const struct ucm_report_certificate *one, FILE *out)
 {
@@ -61,8 +77,10 @@ static void put_certificate(
 	put_day(one->not_before, out);
 	fputs("</td><td>", out);
 	put_day(one->not_after, out);
+	fputs("</td>", out);
+	put_days_left(report, one, out);
 	fprintf(out,
-	    "</td><td>%s</td><td><div class=\"bars\" aria-hidden=\"true\"><div class=\"bar%s\" "
+	    "<td>%s</td><td><div class=\"bars\" aria-hidden=\"true\"><div class=\"bar%s\" "
 	    "style=\"",
 	    one->used ? "yes" : "no", state_of(report, one));
 	put_percent("left", from, out);
@@ -80,16 +98,17 @@ void ucm_html_certificates(const struct ucm_report *report, FILE *out)
 		return;
 	}
 	fputs("<div "
-	      "class=\"wide\"><table><thead><tr><th>name</th><th>subject</th><th>from</"
+	      "class=\"wide\" "
+	      "tabindex=\"0\"><table><thead><tr><th>name</th><th>subject</th><th>from</"
 	      "th><th>until</th>"
-	      "<th>in use</th><th>",
+	      "<th>left</th><th>in use</th><th><div class=\"scale\">",
 	    out);
 	put_day(report->at - PAST, out);
-	fputs(" – ", out);
-	put_day(report->at + FUTURE, out);
-	fputs("; the line is ", out);
+	fputs("<span>line: ", out);
 	put_day(report->at, out);
-	fputs("</th></tr></thead><tbody>\n", out);
+	fputs("</span>", out);
+	put_day(report->at + FUTURE, out);
+	fputs("</div></th></tr></thead><tbody>\n", out);
 	for (size_t i = 0; i < report->certificate_count; i++)
 		put_certificate(report, &report->certificate[i], out);
 	fputs("</tbody></table></div></section>\n", out);
@@ -130,7 +149,8 @@ static void put_impact(const struct ucm_report *report, FILE *out)
 	fputs("<section id=\"impact\">", out);
 	ucm_html_cell("h2", report->impact_title, out);
 	fputs("\n<div "
-	      "class=\"wide\"><table><thead><tr><th>outcome</th><th>client</th><th>sender</"
+	      "class=\"wide\" "
+	      "tabindex=\"0\"><table><thead><tr><th>outcome</th><th>client</th><th>sender</"
 	      "th><th>server "
 	      "variable</th><th>agents</th><th>decision</th><th>then or there</th><th>what "
 	      "differs</th></tr>"
@@ -159,7 +179,7 @@ static void put_servers(const struct ucm_report *report, FILE *out)
 {
 	fputs(
 	    "<section id=\"servers\"><h2>Servers that were asked</h2>\n<div "
-	    "class=\"wide\"><table><thead>"
+	    "class=\"wide\" tabindex=\"0\"><table><thead>"
 	    "<tr><th>server</th><th>outcome</th><th>TLS</th><th>certificate</th><th>until</th></tr>"
 	    "</thead><tbody>\n",
 	    out);
