@@ -278,17 +278,13 @@ static int same_gap(const struct ucm_report_gap *a, const struct ucm_report_gap 
 	       !ucm_compare_texts(a->file, b->file) && !ucm_compare_texts(a->object, b->object);
 }
 
-/* Whether every shard has the gap: scripts are missing where none has one. */
-static int is_gap_everywhere(const struct ucm_merge *merge, const struct ucm_report_gap *gap)
+/* Whether it is a gap of the whole as well: another shard may hold what this one lacks. */
+static int is_gap_of_whole(const struct ucm_report *whole, const struct ucm_report_gap *gap)
 {
-	for (size_t i = 0; i < merge->count; i++) {
-		size_t k = 0;
-
-		while (k < merge->shard[i].gap_count && !same_gap(&merge->shard[i].gap[k], gap))
-			k++;
-		if (k == merge->shard[i].gap_count)
-			return 0;
-	}
+	if (!strcmp(gap->what, UCM_GAP_CALLS))
+		return !whole->has_scripts;
+	if (!strcmp(gap->what, UCM_GAP_LOGIN))
+		return !whole->has_logins;
 	return 1;
 }
 
@@ -306,7 +302,7 @@ int ucm_merge_gaps(struct ucm_merge *merge)
 		for (size_t k = 0; k < merge->shard[i].gap_count; k++) {
 			const struct ucm_report_gap *gap = &merge->shard[i].gap[k];
 
-			if (gap->client != UCM_CLIENT_UNKNOWN || is_gap_everywhere(merge, gap))
+			if (is_gap_of_whole(report, gap))
 				report->gap[report->gap_count++] = *gap;
 		}
 	ucm_model_sort_gaps(report);

@@ -207,10 +207,9 @@ static int fill_gaps(
 			add_call_gap(call, UCM_GAP_SUBJECT, arena, report);
 	}
 	if (!system->has_scripts)
-		add_gap(
-		    report, UCM_CLIENT_UNKNOWN, "SEND_MAIL calls", "no script is among the inputs");
+		add_gap(report, UCM_CLIENT_UNKNOWN, UCM_GAP_CALLS, "no script is among the inputs");
 	if (!system->has_logins && has_login(report))
-		add_gap(report, UCM_CLIENT_UNKNOWN, "whether SMTP_LOGIN names a Login object",
+		add_gap(report, UCM_CLIENT_UNKNOWN, UCM_GAP_LOGIN,
 		    "no Login object is among the inputs");
 	for (size_t i = 0; i < system->client_count; i++)
 		if ((only == UCM_CLIENT_UNKNOWN || only == system->clients[i]) &&

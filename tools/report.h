@@ -109,6 +109,10 @@ struct ucm_report_reference {
 #define UCM_GAP_SERVER "the server of a SEND_MAIL"
 #define UCM_GAP_SUBJECT "the subject of a SEND_MAIL"
 
+/* What nothing among the inputs tells. */
+#define UCM_GAP_CALLS "SEND_MAIL calls"
+#define UCM_GAP_LOGIN "whether SMTP_LOGIN names a Login object"
+
 /* Something that was not judged, and why. */
 struct ucm_report_gap {
 	int client;
