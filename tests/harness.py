@@ -119,6 +119,13 @@ def policy_lint(*arguments, **options):
     return run(*tool("policy-lint"), *arguments, **options)
 
 
+def memory_is_real():
+    """Whether a program's memory is its own: valgrind and sanitizers keep more than it does."""
+    with open(os.path.join(BUILD, "Makefile"), encoding="utf-8") as file:
+        sanitized = any(line.startswith("SANITIZE_FLAGS = -f") for line in file)
+    return not sanitized and "UCM_WRAP" not in os.environ
+
+
 def measure(*arguments, **options):
     """Runs policy-lint as policy_lint() does; the result also has the peak of its memory in kB."""
     meter = ("import resource, subprocess, sys\ncode = subprocess.call(sys.argv[2:])\n"
