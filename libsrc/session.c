@@ -391,9 +391,6 @@ void ucm_session_free(struct ucm *handle)
 		ucm_session_close(session, 0);
 		ucm_tls_session_free(session->kept);
 		ucm_smtp_free(&session->smtp);
-		if (session->used_tls) {
-			ucm_tls_thread_end();
-		}
 		ucm_resize(&handle->allocator, session, 0);
 		handle->session = NULL;
 	}

@@ -59,7 +59,6 @@ struct ucm_session {
 	char helo[UCM_DOMAIN_MAX + UCM_NET_ADDRESS_MAX];
 	struct ucm_session_facts facts;
 	struct ucm_tls_session *kept; /* to be resumed */
-	int used_tls; /* the TLS library keeps something for this thread */
 	int64_t progress_ms; /* of the last octet that moved */
 	int64_t deadline_ms; /* of the send that is under way */
 	void (*watch)(struct ucm_session *session, enum ucm_milestone now, void *arg); /* or NULL */

@@ -47,7 +47,6 @@ static int start_tls(struct ucm_session *session, struct ucm_error *error)
 	};
 
 	session->facts.mode = options.starttls ? "starttls" : "implicit";
-	session->used_tls = 1;
 	session->tls = ucm_tls_new(&options, error);
 	if (session->tls == NULL) {
 		return -1;

@@ -73,7 +73,8 @@ void ucm_tls_session_free(struct ucm_tls_session *session);
 void ucm_tls_shutdown(struct ucm_tls *tls);
 void ucm_tls_free(struct ucm_tls *tls);
 
-/* Frees what the TLS library keeps for this thread. */
+/* Frees what the TLS library keeps for this thread. Done by itself where a thread ends, and where the
+ * library is closed for the thread that does so. */
 void ucm_tls_thread_end(void);
 
 #endif
