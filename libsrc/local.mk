@@ -14,6 +14,7 @@ libsrc_libucmail_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(UCM_LIBRARY_VERSION)
 	$(VERSION_LDFLAGS) -Wl,--version-script=$(top_srcdir)/libsrc/libucmail.map
 EXTRA_libsrc_libucmail_la_DEPENDENCIES = libsrc/libucmail.map
 EXTRA_DIST += libsrc/libucmail.map
+EXTRA_DIST += libsrc/wolfssl-minimal.sh
 pkgconfig_DATA = libsrc/ucmail.pc
 
 # The handle.
