@@ -6,6 +6,7 @@ include tests/libsrc.mk
 include tests/engine.mk
 include tests/tools.mk
 include tests/systems.mk
+include tests/bench/local.mk
 include tests/fuzz.mk
 include tests/faults.mk
 endif
@@ -16,7 +17,7 @@ include tests/lint.mk
 
 # Size of the library. The ceiling holds for this compiler's default options on x86-64.
 SIZE_CEILING = 184320
-.PHONY: size
+.PHONY: size bench
 size: libsrc/libucmail.la
 	$(AM_V_at)$(SHELL) $(srcdir)/tests/size.sh $(SIZE_CEILING) libsrc/.libs/libucmail.so.0 \
 		$(libsrc_libcore_la_OBJECTS) $(policy_libpolicy_la_OBJECTS) $(xml_libsnapshot_la_OBJECTS)
