@@ -18,7 +18,9 @@ tools_liblint_la_SOURCES = \
 	tools/lint_evidence.c tools/lint_verify.c tools/lint_evidence.h \
 	tools/json_help.c tools/json_help.h \
 	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
-	tools/report_text.c tools/report_json.c tools/report_sarif.c tools/report_junit.c tools/report_junit.h tools/report_junit_cases.c \
+	tools/report_text.c tools/report_text.h tools/report_text_matrix.c \
+	tools/report_junit.c tools/report_junit.h tools/report_junit_cases.c \
+	tools/report_json.c tools/report_sarif.c \
 	tools/report_github.c tools/report_gitlab.c tools/report_csv.c tools/report_prometheus.c \
 	tools/report_html.c tools/report_html.h tools/report_html_style.c \
 	tools/report_html_findings.c tools/report_html_matrix.c tools/report_html_more.c

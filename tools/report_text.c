@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "tools/report.h"
+#include "tools/report_text.h"
 
 #include <string.h>
 
@@ -14,10 +14,7 @@
 
 #define GUTTER 6 /* columns of the line number */
 
-static const char *const paint_of[] = {"\033[2m", "\033[36m", "\033[33;1m", "\033[31;1m"};
-#define BOLD "\033[1m"
-#define DIM "\033[2m"
-#define PLAIN "\033[0m"
+static const char *const paint_of[] = {UCM_TEXT_DIM, UCM_TEXT_CYAN, UCM_TEXT_YELLOW, UCM_TEXT_RED};
 
 static void paint(const struct ucm_report_style *style, const char *sequence, FILE *out)
 {
@@ -70,19 +67,19 @@ static void put_source(
 
 	memcpy(line, window.start, bytes);
 	line[bytes] = '\0';
-	paint(style, DIM, out);
+	paint(style, UCM_TEXT_DIM, out);
 	fprintf(out, "%*u | ", GUTTER, place->line);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	ucm_put_plain(out, line);
 	fputc('\n', out);
 	if (!window.has_caret)
 		return;
-	paint(style, DIM, out);
+	paint(style, UCM_TEXT_DIM, out);
 	fprintf(out, "%*s | ", GUTTER, "");
-	paint(style, PLAIN, out);
-	paint(style, BOLD, out);
+	paint(style, UCM_TEXT_PLAIN, out);
+	paint(style, UCM_TEXT_BOLD, out);
 	fprintf(out, "%*s^\n", (int)window.caret, "");
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 }
 
 /* ---- Findings ----------------------------------------------------------------------------- */
@@ -110,9 +107,9 @@ static void put_note(
     const char *label, const char *text, const struct ucm_report_style *style, FILE *out)
 {
 	fprintf(out, "%*s ", GUTTER, "");
-	paint(style, DIM, out);
+	paint(style, UCM_TEXT_DIM, out);
 	fprintf(out, "= %s: ", label);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	ucm_put_plain(out, text);
 	fputc('\n', out);
 }
@@ -135,27 +132,27 @@ static void put_finding(
 {
 	const struct ucm_rule_row *rule = &ucm_rules[finding->rule];
 
-	paint(style, BOLD, out);
+	paint(style, UCM_TEXT_BOLD, out);
 	put_where(&finding->place, out);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	fputs(": ", out);
 	paint(style, paint_of[finding->severity], out);
 	fputs(ucm_severity_name(finding->severity), out);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	fputs(": ", out);
 	ucm_put_plain(out, finding->message);
-	paint(style, DIM, out);
+	paint(style, UCM_TEXT_DIM, out);
 	fprintf(out, " [%s %s]", rule->id, rule->name);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	fputc('\n', out);
 	put_source(&finding->place, style, out);
 	if (!style->terse && *finding->hint)
 		put_note("hint", finding->hint, style, out);
 	if (!style->terse && finding->related.file) {
 		fprintf(out, "%*s ", GUTTER, "");
-		paint(style, DIM, out);
+		paint(style, UCM_TEXT_DIM, out);
 		fputs("= see: ", out);
-		paint(style, PLAIN, out);
+		paint(style, UCM_TEXT_PLAIN, out);
 		put_where(&finding->related, out);
 		fputc('\n', out);
 	}
@@ -164,12 +161,12 @@ static void put_finding(
 
 static void put_heading(int client, const struct ucm_report_style *style, FILE *out)
 {
-	paint(style, BOLD, out);
+	paint(style, UCM_TEXT_BOLD, out);
 	if (client == UCM_CLIENT_UNKNOWN)
 		fputs("inputs", out);
 	else
 		fprintf(out, "client %04d", client);
-	paint(style, PLAIN, out);
+	paint(style, UCM_TEXT_PLAIN, out);
 	fputc('\n', out);
 }
 
@@ -195,81 +192,9 @@ static int put_findings(
 	return any;
 }
 
-/* ---- Tables ------------------------------------------------------------------------------- */
-
-#define COLUMNS 10
-#define CELL_MAX 64
-#define AGENTS_MAX 512
-
-static const char *const titles[COLUMNS] = {"client", "via", "server variable", "agent", "decision",
-    "host", "port", "protocol", "certificate", "refused by"};
-
-/* The texts of one row; numbers are written into the buffers. */
-static void row_texts(
-    const struct ucm_report_cell *cell, char client[16], char port[16], const char *ret[COLUMNS])
-{
-	const char *texts[COLUMNS] = {client, cell->via, cell->server_variable, cell->agent,
-	    cell->decision, cell->host, port, cell->protocol, cell->certificate, cell->refused_by};
-
-	snprintf(client, 16, "%04d", cell->client);
-	snprintf(port, 16, "%u", cell->port);
-	for (int i = 0; i < COLUMNS; i++)
-		ret[i] = texts[i] && *texts[i] ? texts[i] : "-";
-	if (!cell->port)
-		ret[6] = "-";
-}
-
-static unsigned text_width(const char *text)
-{
-	unsigned width = 0;
-
-	for (size_t size; *text; text += size)
-		width += ucm_character_width(text, &size);
-	return width;
-}
-
-static void put_row(const char *const text[COLUMNS], const unsigned width[COLUMNS], FILE *out)
-{
-	for (int i = 0; i < COLUMNS; i++) {
-		unsigned used = text_width(text[i]);
-
-		ucm_put_plain(out, text[i]);
-		if (i + 1 < COLUMNS)
-			fprintf(out, "%*s", (int)(width[i] > used ? width[i] - used : 0) + 2, "");
-	}
-	fputc('\n', out);
-}
-
-static void put_matrix(
-    const struct ucm_report *report, const struct ucm_report_style *style, FILE *out)
-{
-	unsigned width[COLUMNS];
-	const char *text[COLUMNS];
-	char client[16], port[16];
-
-	for (int i = 0; i < COLUMNS; i++)
-		width[i] = text_width(titles[i]);
-	for (size_t row = 0; row < report->cell_count; row++) {
-		row_texts(&report->cell[row], client, port, text);
-		for (int i = 0; i < COLUMNS; i++) {
-			unsigned used = text_width(text[i]);
-
-			if (used > CELL_MAX)
-				used = CELL_MAX;
-			if (used > width[i])
-				width[i] = used;
-		}
-	}
-	paint(style, BOLD, out);
-	put_row(titles, width, out);
-	paint(style, PLAIN, out);
-	for (size_t row = 0; row < report->cell_count; row++) {
-		row_texts(&report->cell[row], client, port, text);
-		put_row(text, width, out);
-	}
-}
-
 /* ---- Questions ---------------------------------------------------------------------------- */
+
+#define AGENTS_MAX 512
 
 static void put_decision(const char *decision, const char *refused_by, FILE *out)
 {
@@ -381,7 +306,7 @@ int ucm_report_text(
 	if (report->matrix_asked) {
 		if (any)
 			fputc('\n', out);
-		put_matrix(report, style, out);
+		ucm_text_matrix(report, style, out);
 		any = 1;
 	}
 	if (report->impact_title) {

@@ -202,6 +202,26 @@ class Reports(SystemTest):
         self.assertEqual(lines[number + 2].index("^"), lines[number + 1].index("=1+1"))
         self.assertIn("hint: ", lines[number + 3])
 
+    def test_text_matrix(self):
+        """text: the matrix names every kind once under each sender, and fits"""
+        lines = self.report("text", "--matrix", "--select", "UCM104").split("\n")
+        lines = lines[next(i for i, line in enumerate(lines) if line == "client 0000 notification"):]
+        told = {}
+        for line in lines:
+            self.assertLessEqual(len(line), 100)
+            if line.startswith("client "):
+                told[line] = []
+            elif not re.search(r":\d", line):
+                told[row].extend(re.findall(r"[a-z0-9-]+", line[19:]))
+            row = line if line.startswith("client ") else row
+        cells = json.loads(self.report("json", "--matrix"))["matrix"]
+        expected = {}
+        for cell in cells:
+            name = f"client {cell['client']:04d} {cell['via']}"
+            expected.setdefault(name, []).append(cell["agent"])
+        self.assertEqual({name: sorted(kinds) for name, kinds in told.items()},
+                         {name: sorted(kinds) for name, kinds in expected.items()})
+
     def test_color(self):
         """colour: the option wins, then FORCE_COLOR, then NO_COLOR; a pipe has none"""
         def colored(*arguments, **environment):
