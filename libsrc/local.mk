@@ -26,6 +26,7 @@ libsrc_libcore_la_CPPFLAGS += -DPKGLIBDIR='"$(pkglibdir)"'
 EXTRA_DIST += libsrc/ucmail-xml.map
 libsrc_libcore_la_LIBADD += xml/libsnapshot.la
 dist_man_MANS += libsrc/libucmail.3
+include libsrc/man/local.mk
 
 # The reader of exports: a module, so that the library itself needs no XML library.
 if ENABLE_XML

@@ -9,6 +9,7 @@ include tests/systems.mk
 include tests/bench/local.mk
 include tests/fuzz.mk
 include tests/faults.mk
+include tests/docs.mk
 endif
 
 # Stages of ./bootstrap.
@@ -22,3 +23,9 @@ size: libsrc/libucmail.la
 	$(AM_V_at)$(SHELL) $(srcdir)/tests/size.sh $(SIZE_CEILING) libsrc/.libs/libucmail.so.0 \
 		$(libsrc_libcore_la_OBJECTS) $(policy_libpolicy_la_OBJECTS) $(xml_libsnapshot_la_OBJECTS)
 EXTRA_DIST += tests/size.sh
+
+# The unit tests alone: what needs neither network nor servers.
+check-unit:
+	$(MAKE) $(AM_MAKEFLAGS) check \
+		TESTS="`for test in $(TESTS); do case $$test in *.tap) echo $$test ;; esac; done`"
+.PHONY: check-unit

@@ -1,4 +1,5 @@
 include tools/policy_lint.mk
+include tools/completion/local.mk
 # ucmail: the public library, and the pure tables for agents, texts and names.
 bin_PROGRAMS += tools/ucmail
 tools_ucmail_SOURCES = tools/ucmail.c tools/ucmail_tool.h tools/ucmail_options.c tools/ucmail_run.c \
@@ -20,3 +21,4 @@ tools_ucmail_sendmail_SOURCES = tools/sendmail.c tools/sendmail.h tools/sendmail
 tools_ucmail_sendmail_CPPFLAGS = $(AM_CPPFLAGS)
 tools_ucmail_sendmail_LDADD = libsrc/libucmail.la policy/libpolicy.la
 dist_man_MANS += tools/ucmail-sendmail.1
+dist_man_MANS += tools/ucmail-agents.7 tools/ucmail-snapshot.5
