@@ -10,6 +10,7 @@ include tests/bench/local.mk
 include tests/fuzz.mk
 include tests/faults.mk
 include tests/docs.mk
+include tests/examples.mk
 endif
 
 # Stages of ./bootstrap.

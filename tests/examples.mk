@@ -1,0 +1,16 @@
+# Examples: each is run, and what it is for happens.
+examples_tests = tests/examples/test_services.py tests/examples/test_scripts.py \
+	tests/examples/test_ci.py
+EXTRA_DIST += $(examples_tests)
+if ENABLE_XML
+check_PROGRAMS += examples/service examples/conversation
+if HAVE_LIBEVENT
+check_PROGRAMS += examples/event_loop
+TESTS += tests/examples/test_services.py
+endif
+# An interpreter cannot load a library that was built with sanitizers.
+if !SANITIZED
+TESTS += tests/examples/test_scripts.py
+endif
+TESTS += tests/examples/test_ci.py
+endif

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""The examples of other languages, of systemd, cron and logrotate."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
+from sending import FORCED, SendTest  # noqa: E402
+from harness import BUILD, TOP, main, run, write  # noqa: E402
+from processes import Aiosmtpd  # noqa: E402
+
+LIBS = os.path.join(BUILD, "libsrc", ".libs")
+EXAMPLES = os.path.join(TOP, "examples")
+
+
+def read(name):
+    """One of the examples."""
+    with open(os.path.join(EXAMPLES, name), encoding="utf-8") as file:
+        return file.read()
+
+
+class Scripts(SendTest):
+    """examples/"""
+
+    def setUp(self):
+        super().setUp()
+        self.server = Aiosmtpd("--mode", "tls", *self.server_options("server"))
+        self.server.__enter__()
+        self.addCleanup(self.server.__exit__, None, None, None)
+        self.sent = self.system(**{**FORCED, "SMTP_SERVER": "localhost",
+                                   "SMTP_PORT": str(self.server.port)})
+        write(f"{self.folder}/sendmail.conf", f"[sendmail]\nconfig = {self.sent}\nclient = 100\n")
+        self.environment = {**os.environ, "LD_LIBRARY_PATH": LIBS,
+                            "UCMAIL_SENDMAIL": f"{BUILD}/tools/ucmail-sendmail",
+                            "UCMAIL_SENDMAIL_CONF": f"{self.folder}/sendmail.conf"}
+
+    def language(self, *command):
+        """Sends by a script of the language."""
+        result = run(*command, self.sent, "100", "ops@example.com", "All jobs ended.",
+                     env=self.environment)
+        self.assertEqual((result.exit, result.out), (0, "TLSv1.3\n"), result)
+        self.assertIn(b"All jobs ended.", self.server.messages()[0][2])
+
+    def test_python(self):
+        """Python sends by ctypes"""
+        self.language(sys.executable, "-B", f"{EXAMPLES}/send.py")
+
+    def test_python_refused(self):
+        """Python tells why a policy refuses"""
+        system = self.system(SMTP_PROTOCOL="TLS")
+        result = run(sys.executable, "-B", f"{EXAMPLES}/send.py", system, "100", "ops@example.com",
+                     "Text", env=self.environment)
+        self.assertEqual(result.exit, 78, result)
+        self.assertIn("SMTPS_CERT", result.err)
+
+    def test_perl(self):
+        """Perl sends by FFI::Platypus"""
+        self.language("/usr/bin/perl", f"{EXAMPLES}/send.pl")
+
+    def test_numbers(self):
+        """the numbers that these scripts repeat are those of ucmail.h"""
+        program = f"{self.folder}/numbers"
+        names = ("UCM_CLIENT", "UCM_TO", "UCM_SUBJECT", "UCM_OUTCOME_TLS_VERSION")
+        write(f"{program}.c", "#include <stdio.h>\n#include <ucmail.h>\nint main(void) {\n" +
+              "".join(f'printf("%d ", {name});' for name in names) + "}\n")
+        made = run("cc", "-I", f"{TOP}/libsrc", f"{program}.c", "-o", program)
+        self.assertEqual(made.exit, 0, made)
+        numbers = [int(word) for word in run(program).out.split()]
+        python = re.search(r"^UCM_.* = ([\d, ]+)$", read("send.py"), re.M).group(1)
+        self.assertEqual([int(word) for word in python.split(",")], numbers)
+        perl = dict(re.findall(r"(UCM_\w+) => (\d+)", read("send.pl")))
+        self.assertEqual([int(perl[name]) for name in names], numbers)
+
+    def test_systemd(self):
+        """the unit is well-formed, and its sandbox is tight"""
+        folder = f"{self.folder}/units"
+        unit = read("systemd/ucmail-report.service").replace("/usr/bin/ucmail", "/bin/true")
+        write(f"{folder}/ucmail-report.service", unit)
+        write(f"{folder}/ucmail-report.timer", read("systemd/ucmail-report.timer"))
+        verified = run("systemd-analyze", "verify", "--man=no", f"{folder}/ucmail-report.service",
+                       f"{folder}/ucmail-report.timer")
+        self.assertEqual((verified.exit, verified.err), (0, ""))
+        rated = run("systemd-analyze", "security", "--offline=true", "--threshold=20",
+                    f"{folder}/ucmail-report.service")
+        self.assertEqual(rated.exit, 0, rated)
+
+    def test_systemd_command(self):
+        """what the unit runs takes its password from systemd's folder of credentials"""
+        unit = read("systemd/ucmail-report.service").replace("\\\n", "")
+        login = re.search(r"^LoadCredential=(\w+):", unit, re.M).group(1)
+        command = re.search(r"^ExecStart=(.*)", unit, re.M).group(1)
+        credentials = f"{self.folder}/credentials"
+        write(f"{credentials}/{login}", "secret word")
+        os.chmod(f"{credentials}/{login}", 0o400)
+        write(f"{self.folder}/report.txt", "A quiet night.\n")
+        with Aiosmtpd("--mode", "tls", *self.server_options("server"), "--user", "automation",
+                      "--password", "secret word") as server:
+            system = self.system(**{**FORCED, "SMTP_SERVER": "localhost", "SMTP_LOGIN": login,
+                                    "SMTP_PORT": str(server.port)})
+            command = command.replace("/usr/bin/ucmail", f"{BUILD}/tools/ucmail").replace(
+                "/etc/ucmail/system.snapshot", system).replace(
+                    "/var/log/nightly/report.txt", f"{self.folder}/report.txt")
+            result = run("/bin/sh", "-c", f"{command} --login-user automation",
+                         env={**os.environ, "CREDENTIALS_DIRECTORY": credentials})
+            self.assertEqual(result.exit, 0, result)
+            self.assertIn(b"report.txt", server.messages()[0][2])
+
+    def job(self, *command):
+        """Runs a command as the line for cron does."""
+        line = read("cron/nightly").splitlines()[-1]
+        wrapper, address = re.search(r"root (\S+/mail-output) (\S+) ", line).groups()
+        self.assertTrue(wrapper.endswith("/mail-output"))
+        return run(f"{EXAMPLES}/cron/mail-output", address, *command, env=self.environment)
+
+    def test_cron(self):
+        """a job that says something is mailed, with its exit code"""
+        result = self.job("/bin/sh", "-c", "echo said; exit 3")
+        self.assertEqual((result.exit, result.out, result.err), (3, "", ""))
+        self.assertIn(b"Subject: sh: exit 3\r\n", self.server.messages()[0][2])
+        self.assertIn(b"said", self.server.messages()[0][2])
+
+    def test_cron_quiet(self):
+        """a job that says nothing and succeeds is not mailed"""
+        self.assertEqual(self.job("/bin/true").exit, 0)
+        self.assertEqual(len(self.server.messages()), 0)
+
+    def test_cron_refused(self):
+        """where the policy refuses, what the job said is left to cron"""
+        write(f"{self.folder}/sendmail.conf",
+              f"[sendmail]\nconfig = {self.system(SMTP_PROTOCOL='TLS')}\nclient = 100\n")
+        result = self.job("/bin/echo", "said")
+        self.assertEqual(result.exit, 78, result)
+        self.assertIn("said", result.err)
+
+    def test_logrotate(self):
+        """logrotate mails the log that it removes"""
+        logs = f"{self.folder}/logs"
+        for name in ("run.log", "run.log.1", "run.log.2", "run.log.3", "run.log.4"):
+            write(f"{logs}/{name}", f"This is {name}.\n")
+        write(f"{self.folder}/nightly",
+              read("logrotate/nightly").replace("/var/log/nightly", logs))
+        os.chmod(self.folder, 0o755)
+        os.chmod(f"{self.folder}/nightly", 0o644)
+        shutil.copy(f"{EXAMPLES}/logrotate/mail-log", self.folder)
+        subprocess.run(["/usr/sbin/logrotate", "--force", "--state", f"{self.folder}/state", "--mail",
+                        f"{self.folder}/mail-log", f"{self.folder}/nightly"], check=True,
+                       env=self.environment)
+        self.assertIn(b"This is run.log.4.", self.server.messages()[0][2])
+        self.assertEqual(len(self.server.messages()), 1)
+
+
+if __name__ == "__main__":
+    main()

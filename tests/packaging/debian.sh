@@ -1,0 +1,65 @@
+#!/bin/sh
+# Builds the Debian packages in a temporary folder, twice and in different places, compares the two,
+# and asks lintian. As root, with mmdebstrap, also installs them in a clean system and runs debian/tests
+# there.
+#
+#   debian.sh TARBALL [KEEP]      (TARBALL: of `make dist`; KEEP: a folder for the packages)
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+tarball=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+keep=${2-}
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/ucmail-debian.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+version=$(basename "$tarball" .tar.xz | sed 's/.*-//')
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l "$top/debian/changelog" -S Timestamp)
+export SOURCE_DATE_EPOCH
+umask 022
+
+say()
+{
+    printf '%s\n' "$*"
+}
+
+# build FOLDER OPTIONS: source and binary packages.
+build()
+{
+    mkdir -p "$1"
+    cp "$tarball" "$1/ucmail_$version.orig.tar.xz"
+    tar -C "$1" -xf "$tarball"
+    cp -R "$top/debian" "$1/ucmail-$version/"
+    (cd "$1/ucmail-$version" && DEB_BUILD_OPTIONS="$2" LC_ALL=C dpkg-buildpackage -us -uc) \
+        >"$1/log" 2>&1 || { tail -n 40 "$1/log" >&2; exit 1; }
+}
+
+say 'build, with the unit tests'
+build "$work/first" 'parallel=2'
+say 'build again, elsewhere'
+(export TZ=Pacific/Kiritimati && build "$work/a-second/place" 'nocheck')
+
+say 'compare'
+for file in "$work"/first/*.deb "$work"/first/*.dsc "$work"/first/*.tar.*; do
+    case $file in
+    *-dbgsym_*) continue ;;
+    esac
+    cmp "$file" "$work/a-second/place/$(basename "$file")"
+    say "  identical: $(basename "$file")"
+done
+
+say 'lintian'
+as_user=
+[ "$(id -u)" != 0 ] || as_user=--allow-root
+# shellcheck disable=SC2086 # one option or none
+lintian $as_user -EI --pedantic --fail-on error,warning "$work"/first/*.changes
+
+if [ -n "$keep" ]; then
+    mkdir -p "$keep"
+    cp "$work"/first/*.deb "$work"/first/*.dsc "$work"/first/*.tar.* "$work"/first/*.changes "$keep"
+fi
+
+if [ "$(id -u)" = 0 ] && command -v mmdebstrap >/dev/null; then
+    say 'install in a clean system, and run debian/tests there'
+    "$here/chroot.sh" "$work/first" "$top"
+else
+    say 'not root, or no mmdebstrap: not installed in a clean system'
+fi
