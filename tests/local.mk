@@ -11,6 +11,7 @@ include tests/fuzz.mk
 include tests/faults.mk
 include tests/docs.mk
 include tests/examples.mk
+include tests/packaging.mk
 endif
 
 # Stages of ./bootstrap.

@@ -47,9 +47,8 @@ class Ci(SystemTest):
     def exports(self, settings):
         """Makes the exports of the repository anew."""
         shutil.rmtree(f"{self.repository}/exports", ignore_errors=True)
-        make_system(f"{self.repository}/exports", {
-            0: {"UC_CLIENT_SETTINGS": GOOD}, 100: {"UC_CLIENT_SETTINGS": settings}},
-                    {"TRUSTED": self.cert("ca")})
+        clients = {0: {"UC_CLIENT_SETTINGS": GOOD}, 100: {"UC_CLIENT_SETTINGS": settings}}
+        make_system(f"{self.repository}/exports", clients, {"TRUSTED": self.cert("ca")})
 
     def shell(self, command):
         """Runs a command in the repository."""

@@ -1,0 +1,5 @@
+# Packages. `make deb-check` is not part of `make check`: it takes minutes, and the network for a clean
+# system. The packaging itself is not in the tarball: distributions bring theirs.
+deb-check: dist
+	$(top_srcdir)/tests/packaging/debian.sh $(distdir).tar.xz
+.PHONY: deb-check
