@@ -11,8 +11,9 @@ include tests/fuzz.mk
 include tests/faults.mk
 include tests/docs.mk
 include tests/examples.mk
-include tests/packaging.mk
 endif
+
+include tests/packaging.mk
 
 # Stages of ./bootstrap.
 EXTRA_DIST += tests/valgrind.supp tests/check.sh tests/demo.sh tests/stages.sh
