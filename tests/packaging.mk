@@ -2,4 +2,7 @@
 # system. The packaging itself is not in the tarball: distributions bring theirs.
 deb-check: dist
 	$(top_srcdir)/tests/packaging/debian.sh $(distdir).tar.xz
-.PHONY: deb-check
+.PHONY: deb-check rpm-check
+
+rpm-check: dist
+	$(top_srcdir)/tests/packaging/rpm.sh $(distdir).tar.xz

@@ -12,7 +12,7 @@ root=$work/root
 
 # What the tests need beside the packages, and nothing that the packages must bring themselves.
 needs=openssl,python3-aiosmtpd,gcc,libc6-dev,pkg-config,autopkgtest,man-db
-mmdebstrap --quiet --variant=apt --mode=root --include="$needs" \
+mmdebstrap --quiet --variant=apt --mode=root --skip=cleanup/apt/lists --include="$needs" \
     --dpkgopt='path-include=/usr/share/man/*' --dpkgopt='path-include=/usr/share/doc/*' \
     "$suite" "$root" >/dev/null
 
