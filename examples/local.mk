@@ -1,19 +1,20 @@
 # Examples for services: `make examples` builds those in C.
-EXTRA_PROGRAMS = examples/service examples/conversation
+example_programs = examples/service examples/conversation
 examples_service_SOURCES = examples/service.c
 examples_conversation_SOURCES = examples/conversation.c
 examples_conversation_LDADD = libsrc/libucmail.la
 if HAVE_LIBEVENT
-EXTRA_PROGRAMS += examples/event_loop
+example_programs += examples/event_loop
 examples_event_loop_SOURCES = examples/event_loop.c
 examples_event_loop_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS)
 examples_event_loop_LDADD = libsrc/libucmail.la $(LIBEVENT_LIBS)
 else
 EXTRA_DIST += examples/event_loop.c
 endif
-examples: $(EXTRA_PROGRAMS)
+EXTRA_PROGRAMS += $(example_programs)
+examples: $(example_programs)
 .PHONY: examples
-CLEANFILES += $(EXTRA_PROGRAMS)
+CLEANFILES += $(example_programs)
 
 EXTRA_DIST += examples/send.py examples/send.pl \
 	examples/systemd/ucmail-report.service examples/systemd/ucmail-report.timer \

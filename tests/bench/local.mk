@@ -4,7 +4,7 @@ bench_programs = tests/bench/bench_ucmail tests/bench/bench_records tests/bench/
 if HAVE_LIBCURL
 bench_programs += tests/bench/bench_libcurl
 endif
-EXTRA_PROGRAMS = tests/bench/bench_ucmail tests/bench/bench_records tests/bench/bench_parse \
+EXTRA_PROGRAMS += tests/bench/bench_ucmail tests/bench/bench_records tests/bench/bench_parse \
 	tests/bench/bench_libcurl
 tests_bench_bench_ucmail_SOURCES = tests/bench/bench_ucmail.c tests/bench/measure.c tests/bench/measure.h
 tests_bench_bench_ucmail_LDADD = libsrc/libucmail.la
