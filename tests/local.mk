@@ -9,6 +9,7 @@ include tests/systems.mk
 include tests/bench/local.mk
 include tests/fuzz.mk
 include tests/faults.mk
+include tests/abi.mk
 include tests/docs.mk
 include tests/examples.mk
 endif
