@@ -12,6 +12,8 @@
 #include "libsrc/system.h"
 #include "policy/text.h"
 
+#define OPTIONS_MAX 4096 /* bytes: a size that was never set is not followed far */
+
 /* In front of every block, so that it can be counted and wiped. */
 struct block {
 	alignas(max_align_t) size_t size;
@@ -108,19 +110,35 @@ int64_t ucm_handle_now(const struct ucm *handle)
 	return (int64_t)now.tv_sec;
 }
 
+/*
+ * The caller may have been compiled with another version's struct: what an older one lacks is
+ * unset, and of a newer one nothing may be set that is not known here. Every member is as wide as a
+ * pointer, so any other size is no version's.
+ */
+static int take_options(struct ucm_options *own, const struct ucm_options *options)
+{
+	const unsigned char *bytes = (const unsigned char *)options;
+	size_t known = sizeof *own, i;
+
+	if (options->size < sizeof options->size || options->size % sizeof(void *) != 0 ||
+	    options->size > OPTIONS_MAX)
+		return -1;
+	for (i = known; i < options->size; i++)
+		if (bytes[i] != 0)
+			return -1;
+	memcpy(own, options, options->size < known ? options->size : known);
+	own->size = known;
+	return 0;
+}
+
 int ucm_start(const struct ucm_options *options, struct ucm **ret)
 {
 	struct ucm_options own = {.size = sizeof own};
 	struct ucm *handle;
 	size_t i;
 
-	if (ret == NULL)
+	if (ret == NULL || (options != NULL && take_options(&own, options) != 0))
 		return UCM_E_USAGE;
-	if (options != NULL) {
-		if (options->size != sizeof own)
-			return UCM_E_USAGE;
-		own = *options;
-	}
 	if (own.resize == NULL) {
 		own.resize = libc_resize;
 		own.resize_arg = NULL;

@@ -54,19 +54,53 @@ static int64_t fixed_clock(void *arg)
 	return *(const int64_t *)arg;
 }
 
-static void options_of_another_size_are_refused(void **state)
+/* The options of a caller that was compiled with a later version. */
+struct newer_options {
+	struct ucm_options known;
+	void *unknown[2];
+};
+
+static void options_of_other_versions_are_taken_where_nothing_is_lost(void **state)
 {
-	struct ucm_options options = {.size = sizeof options - 1};
-	struct ucm *handle = NULL;
+	static int mark;
+	static const struct {
+		const char *what;
+		size_t size;
+		void *unknown;
+		int status;
+		int has_log; /* the last pair that an older version may lack */
+	} rows[] = {
+	    {"this version", sizeof(struct ucm_options), NULL, UCM_OK, 1},
+	    {"an older one, without log and dial", offsetof(struct ucm_options, log), NULL, UCM_OK,
+		0},
+	    {"the oldest, with a size only", sizeof(size_t), NULL, UCM_OK, 0},
+	    {"a newer one that uses nothing new", sizeof(struct newer_options), NULL, UCM_OK, 1},
+	    {"a newer one that sets what is unknown", sizeof(struct newer_options), &mark,
+		UCM_E_USAGE, 0},
+	    {"a size that was not set", 0, NULL, UCM_E_USAGE, 0},
+	    {"half a size", sizeof(size_t) / 2, NULL, UCM_E_USAGE, 0},
+	    {"half a pointer", sizeof(struct ucm_options) - 1, NULL, UCM_E_USAGE, 0},
+	    {"a size that is garbage", SIZE_MAX / 16 * 16, NULL, UCM_E_USAGE, 0},
+	};
+	size_t i;
 
 	(void)state;
-	assert_int_equal(ucm_start(&options, &handle), UCM_E_USAGE);
-	options.size = sizeof options + 8;
-	assert_int_equal(ucm_start(&options, &handle), UCM_E_USAGE);
-	options.size = 0;
-	assert_int_equal(ucm_start(&options, &handle), UCM_E_USAGE);
-	assert_null(handle);
-	assert_int_equal(ucm_start(&options, NULL), UCM_E_USAGE);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct newer_options options = {.known = {.size = rows[i].size, .log_arg = &mark},
+		    .unknown = {NULL, rows[i].unknown}};
+		struct ucm *handle = NULL;
+
+		print_message("# %s\n", rows[i].what);
+		assert_int_equal(ucm_start(&options.known, &handle), rows[i].status);
+		if (rows[i].status != UCM_OK) {
+			assert_null(handle);
+			continue;
+		}
+		assert_int_equal(handle->options.size, sizeof(struct ucm_options));
+		assert_ptr_equal(handle->options.log_arg, rows[i].has_log ? &mark : NULL);
+		ucm_end(handle);
+	}
+	assert_int_equal(ucm_start(NULL, NULL), UCM_E_USAGE);
 }
 
 static void a_handle_without_options_starts_and_ends(void **state)
@@ -259,7 +293,7 @@ static void a_module_that_is_not_there_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(options_of_another_size_are_refused),
+	    cmocka_unit_test(options_of_other_versions_are_taken_where_nothing_is_lost),
 	    cmocka_unit_test(a_handle_without_options_starts_and_ends),
 	    cmocka_unit_test(everything_comes_back_wiped),
 	    cmocka_unit_test(growing_and_shrinking_keep_the_content),
