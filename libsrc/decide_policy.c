@@ -115,7 +115,11 @@ int ucm_handle_decide(struct ucm *handle)
 		return 0;
 	if (ucm_handle_read_system(handle) != 0)
 		return -1;
-	ucm_handle_forget_policy(handle);
+	/* Undecided, there is no connection, but there may be messages of a batch whose failure was
+	 * not told yet: they stay. */
+	if (handle->decided)
+		ucm_session_free(handle);
+	ucm_handle_forget_decision(handle);
 	query = make_query(handle);
 	if (ucm_decide(handle->system, &query, &handle->decision_arena, &handle->decision) != 0)
 		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to decide the policy");

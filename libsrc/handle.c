@@ -195,13 +195,18 @@ int ucm_handle_check_idle(struct ucm *handle)
 	return 0;
 }
 
-void ucm_handle_forget_policy(struct ucm *handle)
+void ucm_handle_forget_decision(struct ucm *handle)
 {
-	ucm_session_free(handle);
 	ucm_arena_free(&handle->decision_arena);
 	memset(&handle->decision, 0, sizeof handle->decision);
 	handle->view = NULL;
 	handle->decided = 0;
+}
+
+void ucm_handle_forget_policy(struct ucm *handle)
+{
+	ucm_session_free(handle);
+	ucm_handle_forget_decision(handle);
 }
 
 void ucm_handle_forget_system(struct ucm *handle)

@@ -71,6 +71,9 @@ int ucm_handle_refuses(struct ucm *handle, struct ucm_error *error);
 /* -1 with error (USAGE) while a send is under way: nothing that it depends on may change. */
 int ucm_handle_check_idle(struct ucm *handle);
 
+/* Forgets the decision alone: nothing may refer to it any more. */
+void ucm_handle_forget_decision(struct ucm *handle);
+
 /*
  * Forget what was decided (and read): for an item that it depended on. The connection is closed,
  * because it was opened under the old policy.
