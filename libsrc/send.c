@@ -417,7 +417,8 @@ void ucm_send_wait(const struct ucm *handle, int want)
 {
 	struct pollfd waiting = {
 	    .fd = ucm_descriptor(handle), .events = want == UCM_WANT_WRITE ? POLLOUT : POLLIN};
-	const long timeout = ucm_timeout_ms(handle);
+	/* Not ucm_timeout_ms(): a check waits too, and sends nothing. */
+	const long timeout = handle->session != NULL ? ucm_session_timeout_ms(handle->session) : 0;
 
 	if (want == UCM_WANT_TIMER || waiting.fd < 0) {
 		(void)poll(NULL, 0, (int)timeout);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "libsrc/handle.h"
@@ -510,6 +511,26 @@ static void test_batches(void **state)
 	}
 }
 
+/* Where nothing can be decided, each message is told so, and none is forgotten. */
+static void test_batch_without_policy(void **state)
+{
+	static const struct script scripts[] = {{{NULL}}};
+	static const char *const recipients[] = {
+	    "a@example.com", "b@example.com", "c@example.com", NULL};
+	struct stage stage;
+	struct batch batch = {.recipients = recipients};
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	stage.handle->decided = 0;
+	stage.handle->system = ucm_handle_resize(stage.handle, NULL, sizeof(*stage.handle->system));
+	assert_non_null(stage.handle->system);
+	ucm_system_init(stage.handle->system, &stage.handle->allocator, 0);
+	assert_int_equal(ucm_send_batch(stage.handle, next, done, &batch), UCM_E_POLICY);
+	assert_string_equal(batch.found, "failed:78 failed:78 failed:78 ");
+	end(&stage);
+}
+
 /* ---- Check ---------------------------------------------------------------------------------- */
 
 static void note_step(const struct ucm_check_step *step, void *arg)
@@ -566,6 +587,29 @@ static void test_checks(void **state)
 		end(&stage);
 		no_failure(&stage);
 	}
+}
+
+/* Waiting costs no processor time. */
+static void test_check_waits(void **state)
+{
+	static const struct script scripts[] = {
+	    {{"P", "P", "P", "P", "P", "P", "P", "P", HELLO, "C:QUIT\r\n", "S:221 bye\r\n"}},
+	    {{NULL}}};
+	struct stage stage;
+	struct timespec before = {0};
+	struct timespec after = {0};
+	long spent_ms = 0;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+	assert_int_equal(ucm_check(stage.handle, NULL, note_step, &stage, NULL), UCM_OK);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+	spent_ms =
+	    (after.tv_sec - before.tv_sec) * 1000L + (after.tv_nsec - before.tv_nsec) / 1000000L;
+	assert_in_range(spent_ms, 0, 100); /* of 400 that passed */
+	end(&stage);
+	no_failure(&stage);
 }
 
 /* ---- Memory --------------------------------------------------------------------------------- */
@@ -633,7 +677,9 @@ int main(void)
 	    cmocka_unit_test(test_advance),
 	    cmocka_unit_test(test_freed_under_way),
 	    cmocka_unit_test(test_batches),
+	    cmocka_unit_test(test_batch_without_policy),
 	    cmocka_unit_test(test_checks),
+	    cmocka_unit_test(test_check_waits),
 	    cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_refusal),
 	};
