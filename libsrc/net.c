@@ -242,7 +242,8 @@ static int dial(struct ucm_net *net, struct ucm_error *error)
 		    net->options.port);
 	}
 	flags = fcntl(net->attempts[0].fd, F_GETFL);
-	if (flags < 0 || fcntl(net->attempts[0].fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+	if (flags < 0 || fcntl(net->attempts[0].fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl(net->attempts[0].fd, F_SETFD, FD_CLOEXEC) < 0) {
 		return ucm_fail(
 		    error, UCM_CLASS_AGAIN, "the caller's dialler gave no usable socket");
 	}

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -162,6 +163,34 @@ static void test_dialler(void **state)
 	ucm_net_free(net);
 }
 
+static int dial_plainly(const char *host, unsigned port, void *arg)
+{
+	int *ends = arg;
+
+	(void)host;
+	(void)port;
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 ? ends[0] : -1;
+}
+
+/* The socket is the library's: it does not block, and no child inherits it. */
+static void test_dialled_socket(void **state)
+{
+	int ends[2] = {-1, -1};
+	const struct ucm_net_options options = {
+	    .host = "mail.example.com", .port = 25, .dial = dial_plainly, .dial_arg = ends};
+	struct ucm_error error = {0};
+	struct ucm_net *net = ucm_net_start(&options);
+
+	(void)state;
+	assert_non_null(net);
+	assert_int_equal(ucm_net_connect(net, ucm_now_ms(), &error), UCM_OK);
+	assert_true(fcntl(ends[0], F_GETFD) & FD_CLOEXEC);
+	assert_true(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
+	ucm_net_free(net);
+	assert_int_equal(fcntl(ends[0], F_GETFD), -1);
+	close(ends[1]);
+}
+
 static const struct {
 	const char *sentence;
 	const char *before; /* 4 and 6: families */
@@ -207,6 +236,7 @@ int main(void)
 	    cmocka_unit_test(test_no_name),
 	    cmocka_unit_test(test_given_up),
 	    cmocka_unit_test(test_dialler),
+	    cmocka_unit_test(test_dialled_socket),
 	    cmocka_unit_test(test_order),
 	};
 
