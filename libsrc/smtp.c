@@ -534,5 +534,6 @@ int ucm_smtp_feed(struct ucm_smtp *smtp, const unsigned char *bytes, size_t size
 		size -= used;
 	}
 	ucm_smtp_issue(smtp);
-	return smtp->error.class == UCM_CLASS_OK ? 0 : -1;
+	/* With a login that is being cancelled, the error stands already, but "*" must go out. */
+	return smtp->want == UCM_NEED_CLOSED && smtp->error.class != UCM_CLASS_OK ? -1 : 0;
 }

@@ -589,6 +589,38 @@ static void test_checks(void **state)
 	}
 }
 
+static long give_secret(
+    const struct ucm_conv_message *message, char *answer, size_t room, void *arg)
+{
+	(void)message;
+	(void)arg;
+	assert_true(room > 6);
+	memcpy(answer, "pencil", 6);
+	return 6;
+}
+
+/* RFC 4954 section 4: a client that cannot go on says so, and the server answers. */
+static void test_login_is_cancelled(void **state)
+{
+	static const struct script scripts[] = {
+	    {{"S:220 m\r\n", "C:EHLO me.example.com\r\n", "S:250-m\r\n250 AUTH LOGIN\r\n",
+		"C:AUTH LOGIN\r\n", "S:334 !!\r\n", "C:*\r\n", "S:501 cancelled\r\n", "W"}},
+	    {{NULL}}};
+	struct stage stage;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	stage.handle->options.conv = give_secret;
+	assert_int_equal(ucm_set_number(stage.handle, UCM_ALLOW_CLEAR_LOGIN, 1), UCM_OK);
+	stage.handle->decision.login = "LOGIN.SMTP";
+	stage.handle->decision.login_user = "user";
+	stage.handle->decision.auth_method = "LOGIN";
+	assert_int_equal(ucm_check(stage.handle, NULL, NULL, NULL, NULL), UCM_E_PROTOCOL);
+	assert_non_null(strstr(ucm_error(stage.handle), "base64"));
+	end(&stage);
+	no_failure(&stage);
+}
+
 /* Waiting costs no processor time. */
 static void test_check_waits(void **state)
 {
@@ -679,6 +711,7 @@ int main(void)
 	    cmocka_unit_test(test_batches),
 	    cmocka_unit_test(test_batch_without_policy),
 	    cmocka_unit_test(test_checks),
+	    cmocka_unit_test(test_login_is_cancelled),
 	    cmocka_unit_test(test_check_waits),
 	    cmocka_unit_test(test_memory),
 	    cmocka_unit_test(test_refusal),
