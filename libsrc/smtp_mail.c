@@ -449,6 +449,14 @@ void ucm_smtp_on_end(
 {
 	struct ucm_mail *mail = expected->mail;
 
+	if (reply->code / 100 == 2 && smtp->attempted < mail->end_offset) {
+		/* Whatever it means, the message as a whole is not there. */
+		ucm_fail(&smtp->error, UCM_CLASS_PROTOCOL,
+		    "the message is accepted before its end was sent: %d %s%s%s",
+		    UCM_REPLY_WORDS(reply));
+		ucm_smtp_close(smtp, NULL);
+		return;
+	}
 	if (mail->accepted > 0 && !mail->refused) {
 		mail->reply = *reply;
 		if (reply->code / 100 != 2) {

@@ -306,6 +306,43 @@ static void test_auth(void **state)
 	run_all(auth, COUNT(auth), 0);
 }
 
+/* A server that says so cannot have seen the end: what it says is no proof of anything. */
+static void test_accepted_too_early(void **state)
+{
+	static const char message[] = "Subject: x\r\n\r\nhello\r\n";
+	static const char greeting[] = "220 m\r\n250-m\r\n250 PIPELINING\r\n";
+	static const char envelope[] = "250 ok\r\n250 ok\r\n354 go\r\n";
+	static const char early[] = "250 2.0.0 stored\r\n";
+	const struct ucm_smtp_options options = {
+	    .helo = "me.example.com", .mode = UCM_TLS_NONE, .host = "mail.example.com"};
+	char address[] = "r@example.com";
+	struct ucm_smtp *smtp = calloc(1, sizeof(*smtp));
+	struct ucm_result result = {.address = address};
+	struct ucm_mail mail = {.from = "f@example.com", .result = &result, .count = 1};
+	const char *bytes = NULL;
+
+	(void)state;
+	assert_non_null(smtp);
+	ucm_smtp_init(smtp, &options);
+	ucm_smtp_mail(smtp, &mail);
+	assert_int_equal(
+	    ucm_smtp_feed(smtp, (const unsigned char *)greeting, sizeof(greeting) - 1), 0);
+	ucm_smtp_sent(smtp, ucm_smtp_output(smtp, &bytes));
+	assert_int_equal(
+	    ucm_smtp_feed(smtp, (const unsigned char *)envelope, sizeof(envelope) - 1), 0);
+	assert_int_equal(ucm_smtp_want(smtp), UCM_NEED_BODY);
+	ucm_smtp_body(smtp, message, sizeof(message) - 1);
+	ucm_smtp_body_end(smtp);
+	assert_true(ucm_smtp_output(smtp, &bytes) > sizeof(message));
+	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)early, sizeof(early) - 1), -1);
+	assert_int_equal(smtp->error.class, UCM_CLASS_PROTOCOL);
+	assert_int_equal(mail.stage, UCM_MAIL_DONE);
+	assert_int_equal(result.status, UCM_RESULT_DEFERRED);
+	free(result.text);
+	ucm_smtp_free(smtp);
+	free(smtp);
+}
+
 /* ---- What a mail asks of the server ---------------------------------------------------------- */
 
 static void wish_everything(struct ucm_mail *mail)
@@ -513,6 +550,7 @@ int main(void)
 	    cmocka_unit_test(test_broken),
 	    cmocka_unit_test(test_tls),
 	    cmocka_unit_test(test_auth),
+	    cmocka_unit_test(test_accepted_too_early),
 	    cmocka_unit_test(test_chunking),
 	    cmocka_unit_test(test_wishes),
 	    cmocka_unit_test(test_many),
