@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "resolve.h"
 
@@ -26,6 +27,7 @@ struct lookup {
 
 struct ucm_resolver {
 	const struct ucm_allocator *allocator;
+	pid_t owner; /* the process whose threads look up */
 	struct lookup *lookup;
 	struct addrinfo *found;
 	int error; /* EAI_* */
@@ -88,6 +90,7 @@ struct ucm_resolver *ucm_resolver_start(
 	}
 	memset(resolver, 0, sizeof(*resolver));
 	resolver->allocator = allocator;
+	resolver->owner = getpid();
 	resolver->lookup = calloc(1, sizeof(*resolver->lookup));
 	if (resolver->lookup == NULL) {
 		ucm_resize(allocator, resolver, 0);
@@ -182,6 +185,10 @@ static int stop(struct ucm_resolver *resolver)
 
 	if (resolver->done) {
 		return 1;
+	}
+	/* A forked child has no such thread, but may have its locks, held for ever. */
+	if (resolver->owner != getpid()) {
+		return 0;
 	}
 	if (gai_cancel(request) == EAI_NOTCANCELED) {
 		return 0;

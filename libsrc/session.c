@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/text.h"
 #include "session.h"
@@ -30,6 +31,16 @@ void ucm_session_remark(const struct ucm_session *session, const char *format, .
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
 	options->log('*', line, strlen(line), options->log_arg);
+}
+
+/*
+ * Whether another process opened the connection: this one was forked from it and has a copy. Not a
+ * byte may be written to it, not even a farewell: the other still uses it, and the same keys and
+ * counters must not encrypt twice.
+ */
+static int is_inherited(const struct ucm_session *session)
+{
+	return session->phase != UCM_PHASE_CLOSED && session->owner != getpid();
 }
 
 /* ---- Opening -------------------------------------------------------------------------------- */
@@ -96,6 +107,15 @@ static struct ucm_session *new_session(struct ucm *handle)
 	return session;
 }
 
+static void leave_to_owner(struct ucm_session *session)
+{
+	struct ucm_error error = {0};
+
+	ucm_fail(&error, UCM_CLASS_AGAIN,
+	    "the connection belongs to the process that this one was forked from: send again");
+	lose(session, &error);
+}
+
 /* A kept connection may have been closed meanwhile: what the server said since is read now. */
 static void look_at_kept(struct ucm_session *session)
 {
@@ -128,10 +148,14 @@ struct ucm_session *ucm_session_open(struct ucm *handle, struct ucm_error *error
 		ucm_fail(error, UCM_CLASS_MEMORY, "no memory for a connection");
 		return NULL;
 	}
+	if (is_inherited(session)) {
+		leave_to_owner(session);
+	}
 	look_at_kept(session);
 	if (session->phase != UCM_PHASE_CLOSED) {
 		return session;
 	}
+	session->owner = getpid();
 	session->host = handle->decision.host;
 	session->port = handle->decision.port;
 	memset(&session->facts, 0, sizeof(session->facts));
@@ -154,7 +178,9 @@ static void drop(struct ucm_session *session)
 	if (session->tls != NULL) {
 		struct ucm_tls_session *kept = ucm_tls_keep(session->tls);
 
-		ucm_tls_shutdown(session->tls);
+		if (!is_inherited(session)) {
+			ucm_tls_shutdown(session->tls);
+		}
 		if (kept != NULL) {
 			ucm_tls_session_free(session->kept);
 			session->kept = kept;
@@ -315,6 +341,10 @@ int ucm_session_run(struct ucm_session *session)
 	struct ucm_error error = {0};
 	int state = 1;
 
+	if (is_inherited(session)) {
+		leave_to_owner(session);
+		return UCM_OK;
+	}
 	while (state > 0 && session->phase != UCM_PHASE_CLOSED) {
 		state = ucm_session_step(session, &error);
 		if (state >= 0) {
@@ -370,7 +400,8 @@ void ucm_session_close(struct ucm_session *session, int wait_ms)
 {
 	struct ucm_error error = {0};
 
-	if (session->phase == UCM_PHASE_SMTP && ucm_smtp_want(&session->smtp) == UCM_NEED_IDLE) {
+	if (session->phase == UCM_PHASE_SMTP && !is_inherited(session) &&
+	    ucm_smtp_want(&session->smtp) == UCM_NEED_IDLE) {
 		ucm_smtp_quit(&session->smtp);
 		if (ucm_session_flush(session, &error) > 0 && wait_ms > 0) {
 			wait_for_end(session, wait_ms);

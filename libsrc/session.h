@@ -4,6 +4,8 @@
 #ifndef UCM_LIBSRC_SESSION_H
 #define UCM_LIBSRC_SESSION_H
 
+#include <sys/types.h>
+
 #include "handle.h"
 #include "net.h"
 #include "smtp.h"
@@ -50,6 +52,7 @@ struct ucm_session_facts {
 
 struct ucm_session {
 	struct ucm *handle;
+	pid_t owner; /* the process that opened the connection */
 	enum ucm_phase phase;
 	const char *host; /* SMTP_SERVER, of the decision */
 	unsigned port;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -427,6 +428,92 @@ static void test_freed_under_way(void **state)
 	end(&stage);
 }
 
+/* ---- Fork ---------------------------------------------------------------------------------- */
+
+/* The child's part: it has a connection of its own. Returns 0 where all is well. */
+static int send_in_child(struct stage *stage, struct ucm_message *under_way)
+{
+	struct ucm_outcome *outcome = NULL;
+	struct ucm_message *message = NULL;
+	struct ucm_recipient recipient = {0};
+	int failed = 0;
+
+	if (under_way != NULL) {
+		failed |= ucm_advance(stage->handle, &outcome) != UCM_E_AGAIN;
+		failed |= outcome == NULL ||
+			  ucm_outcome_recipient(outcome, 0, &recipient) != UCM_OK ||
+			  strcmp(recipient.status, "accepted") == 0;
+	}
+	message = new_message(stage->handle, "c@example.com");
+	failed |= message == NULL || ucm_send(stage->handle, message, &outcome) != UCM_OK;
+	failed |= stage->connections != 2;
+	ucm_end(stage->handle);
+	return failed;
+}
+
+/*
+ * A connection belongs to the process that opened it: two that encrypt with the same keys, or talk
+ * in turns, would destroy it. The child leaves it without a word, and opens another.
+ */
+static void fork_and_send(const struct script *scripts, int under_way)
+{
+	struct stage stage;
+	struct ucm_outcome *outcome = NULL;
+	struct ucm_message *message = NULL;
+	char verdict = 1;
+	int result[2];
+	int status = UCM_WANT_READ;
+	pid_t child = -1;
+
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	message = new_message(stage.handle, "a@example.com");
+	if (under_way) {
+		assert_int_equal(ucm_send_begin(stage.handle, message), UCM_OK);
+		assert_in_range(ucm_advance(stage.handle, &outcome), UCM_WANT_READ, UCM_WANT_TIMER);
+	} else {
+		assert_int_equal(ucm_send(stage.handle, message, &outcome), UCM_OK);
+	}
+	assert_int_equal(pipe(result), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		verdict = (char)send_in_child(&stage, under_way ? message : NULL);
+		_exit(write(result[1], &verdict, 1) == 1 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(read(result[0], &verdict, 1), 1);
+	assert_int_equal(verdict, 0);
+	close(result[0]);
+	close(result[1]);
+	if (!under_way) {
+		message = new_message(stage.handle, "b@example.com");
+		assert_int_equal(ucm_send_begin(stage.handle, message), UCM_OK);
+	}
+	while ((status = ucm_advance(stage.handle, &outcome)) == UCM_WANT_READ) {
+		struct pollfd waiting = {.fd = ucm_descriptor(stage.handle), .events = POLLIN};
+
+		(void)poll(&waiting, 1, 1000);
+	}
+	assert_int_equal(status, UCM_OK);
+	assert_int_equal(stage.connections, 1);
+	end(&stage);
+	no_failure(&stage);
+}
+
+static void test_fork(void **state)
+{
+	static const struct script kept[] = {{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("b"),
+						 TAKES, "D", STORED, "C:QUIT\r\n", "W"}},
+	    {{HELLO, FLIGHT("c"), TAKES, "D", STORED, "W"}}, {{NULL}}};
+	static const struct script under_way[] = {
+	    {{HELLO, FLIGHT("a"), "P", "P", "P", "P", TAKES, "D", STORED, "C:QUIT\r\n", "W"}},
+	    {{HELLO, FLIGHT("c"), TAKES, "D", STORED, "W"}}, {{NULL}}};
+
+	(void)state;
+	fork_and_send(kept, 0);
+	fork_and_send(under_way, 1);
+}
+
 /* ---- Batches -------------------------------------------------------------------------------- */
 
 struct batch {
@@ -708,6 +795,7 @@ int main(void)
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_advance),
 	    cmocka_unit_test(test_freed_under_way),
+	    cmocka_unit_test(test_fork),
 	    cmocka_unit_test(test_batches),
 	    cmocka_unit_test(test_batch_without_policy),
 	    cmocka_unit_test(test_checks),
