@@ -12,6 +12,7 @@ include tests/faults.mk
 include tests/abi.mk
 include tests/docs.mk
 include tests/examples.mk
+include tests/reliability.mk
 endif
 
 include tests/packaging.mk
