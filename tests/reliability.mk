@@ -8,10 +8,27 @@ check_PROGRAMS += tests/agreement/cells
 tests_agreement_cells_SOURCES = tests/agreement/cells.c
 tests_agreement_cells_LDADD = libsrc/libucmail.la
 reliability_tests = tests/agreement/test_agreement.py
+
+# In another's process.
+check_PROGRAMS += tests/process/reopen tests/process/threads tests/process/manners tests/process/forks \
+	tests/process/secrets
+guest = tests/process/guest.h tests/process/guest.c
+tests_process_reopen_SOURCES = tests/process/reopen.c
+tests_process_threads_SOURCES = tests/process/threads.c $(guest)
+tests_process_threads_LDADD = libsrc/libucmail.la
+tests_process_manners_SOURCES = tests/process/manners.c $(guest)
+tests_process_manners_LDADD = libsrc/libucmail.la
+tests_process_forks_SOURCES = tests/process/forks.c $(guest)
+tests_process_forks_LDADD = libsrc/libucmail.la
+tests_process_secrets_SOURCES = tests/process/secrets.c $(guest)
+tests_process_secrets_LDADD = libsrc/libucmail.la
+reliability_tests += tests/process/test_process.py
+
 TESTS += $(reliability_tests)
 endif
 endif
-EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py
+EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py \
+	tests/process/test_process.py
 CELLS = 5000
 SEED = 1
 agreement: tests/agreement/cells tools/policy-lint tools/ucmail

@@ -10,11 +10,13 @@ A script is a list of steps, taken in order for one connection after the other:
     "tls"           TLS handshake with the server's certificate
     "wait SECONDS"  do nothing for so long
     "close"         close at once
+    "reset"         close at once with a TCP reset
 
 What the client sent stands in `received`, one entry a line, and in `raw` as it came; `failure` tells where it left the script.
 """
 import socket
 import ssl
+import struct
 import threading
 import time
 
@@ -85,6 +87,9 @@ class Scripted:
                 reader = connection.makefile("rb")
             elif verb == "wait":
                 time.sleep(float(rest))
+            elif verb == "reset":
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                break
             elif verb == "close":
                 break
             else:
