@@ -9,10 +9,10 @@
 #include "tools/report_escape.h"
 
 #define AGENTS_MAX 512
-#define DAY (24 * 60 * 60)
-#define PAST (180 * (int64_t)DAY) /* shown before today */
-#define FUTURE (1000 * (int64_t)DAY) /* shown after it, at most */
-#define SOON (30 * (int64_t)DAY)
+#define DAY INT64_C(86400)
+#define PAST (180 * DAY) /* shown before today */
+#define FUTURE (1000 * DAY) /* shown after it, at most */
+#define SOON (30 * DAY)
 
 static void put_day(int64_t at, FILE *out)
 {
