@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
 from harness import TOP, SystemTest, add_rows, main, make_system, tool  # noqa: E402
@@ -39,8 +40,10 @@ class Shards(SystemTest):
                       f"{self.folder}/exports/{name.replace('UC4_TEST', 'PROD')}")
         os.mkdir(f"{self.folder}/shards")
         os.mkdir(f"{self.folder}/bin")
+        # One moment for all runs: reports tell when they were made, and a second may pass between two.
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         with open(f"{self.folder}/bin/policy-lint", "w", encoding="utf-8") as file:
-            file.write(f"#!/bin/sh\nexec {' '.join(tool('policy-lint'))} \"$@\"\n")
+            file.write(f"#!/bin/sh\nexec {' '.join(tool('policy-lint'))} --at {now} \"$@\"\n")
         os.chmod(f"{self.folder}/bin/policy-lint", 0o755)
         self.parallel, self.merge = commands()
         self.shell(self.parallel, 0)
