@@ -1,5 +1,7 @@
 # Faults: memory and system calls that fail, each once.
 if ENABLE_XML
+# Its server is wolfSSL too, which a client's small build cannot be.
+if !WOLFSSL_STATIC
 check_PROGRAMS += tests/faults/allocations.tap
 tests_faults_allocations_tap_SOURCES = tests/faults/allocations.c \
 	tests/faults/scarcity.c tests/faults/scarcity.h tests/faults/server.c tests/faults/server.h \
@@ -9,6 +11,7 @@ tests_faults_allocations_tap_CPPFLAGS = $(unit_cppflags) $(WOLFSSL_CFLAGS) $(LIB
 tests_faults_allocations_tap_LDADD = libsrc/libcore.la xml/libreader.la xml/libsnapshot.la \
 	policy/libpolicy.la $(WOLFSSL_LIBS) $(LIBXML2_LIBS) $(unit_libs)
 TESTS += tests/faults/allocations.tap
+endif
 
 # System calls, in the programs themselves.
 if ENABLE_SHARED
