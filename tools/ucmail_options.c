@@ -73,6 +73,8 @@ static const struct option_row rows[UCM_OPT_COUNT] = {
 	"a ready RFC 5322 message; - is standard input"},
     [UCM_OPT_BATCH] = {"batch", 0, "F", 0, UCM_CLI_SEND,
 	"one JSON message per line, over one connection; - is standard input"},
+    [UCM_OPT_WINDOW] = {"window", 0, "N", 0, UCM_CLI_SEND,
+	"messages of a batch in flight (default 1)"},
     [UCM_OPT_DSN] = {"dsn", 0, "WHEN", 0, UCM_CLI_SEND, "never, or of success,failure,delay"},
     [UCM_OPT_REQUIRE_TLS] = {"require-tls", 0, NULL, 0, UCM_CLI_SEND,
 	"TLS all the way to the mailbox (REQUIRETLS), or no mail"},

@@ -72,7 +72,8 @@ static const struct {
 	enum ucm_number_item item;
 	long low, high;
 } number_items[] = {{UCM_OPT_CLIENT, "--client", UCM_CLIENT, 0, 9999},
-    {UCM_OPT_DEADLINE, "--deadline", UCM_DEADLINE, 1, 604800}};
+    {UCM_OPT_DEADLINE, "--deadline", UCM_DEADLINE, 1, 604800},
+    {UCM_OPT_WINDOW, "--window", UCM_WINDOW, 1, 1000}};
 
 static int set_numbers(struct ucm_cli *cli, char *reason, size_t size)
 {

@@ -48,6 +48,7 @@ LINES = [
     (["policy", "-C", "{s}", "--password-fd", "99"], 64, r"no open descriptor"),
     (["policy", "-C", "{s}", "--password-fd", "0", "--password-file", "x"], 64, r"give one of them"),
     (["send", "-C", "{s}", "--deadline", "0", "-t", "a@example.com"], 64, r"--deadline 0"),
+    (["send", "-C", "{s}", "--window", "0", "--batch", "-"], 64, r"--window 0"),
     (["send", "-C", "{s}"], 64, r"no recipient"),
     (["send", "-C", "{s}", "-s", "x", "--message", "-"], 64, r"--subject cannot go with --message"),
     (["send", "-C", "{s}", "-t", "a@example.com", "--batch", "-"], 64, r"--to cannot go with --batch"),

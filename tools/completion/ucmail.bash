@@ -21,12 +21,12 @@ _ucmail()
     --dsn)
         COMPREPLY=($(compgen -W "never success failure delay success,failure,delay" -- "$word"))
         return ;;
-    -c|--client|-S|--server|--release|--connect-to|--password-fd|--login-user|--deadline|-t|--to|--cc|--bcc|-s|--subject|--header)
+    -c|--client|-S|--server|--release|--connect-to|--password-fd|--login-user|--deadline|-t|--to|--cc|--bcc|-s|--subject|--header|--window)
         return ;;
     esac
     case ${COMP_WORDS[1]} in
     send)
-        flags="-C --config -c --client -S --server --via -a --agent --release --profile --payloads --connect-to --password-fd --password-file --login-user --deadline --json --trace -q --quiet -v --verbose -t --to --cc --bcc -s --subject --body-file -A --attach --report --header --message --batch --dsn --require-tls --dry-run -h --help" ;;
+        flags="-C --config -c --client -S --server --via -a --agent --release --profile --payloads --connect-to --password-fd --password-file --login-user --deadline --json --trace -q --quiet -v --verbose -t --to --cc --bcc -s --subject --body-file -A --attach --report --header --message --batch --window --dsn --require-tls --dry-run -h --help" ;;
     check)
         flags="-C --config -c --client -S --server --via -a --agent --release --profile --payloads --connect-to --password-fd --password-file --login-user --deadline --json --trace -q --quiet -v --verbose -t --to -h --help" ;;
     policy)

@@ -31,6 +31,7 @@ complete -c ucmail -n '__fish_seen_subcommand_from send' -l report -r -d 'attach
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l header -x -d 'a further header field'
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l message -r -d 'a ready RFC 5322 message'
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l batch -r -d 'one JSON message per line, over one connection'
+complete -c ucmail -n '__fish_seen_subcommand_from send' -l window -x -d 'messages of a batch in flight'
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l dsn -x -a 'never success failure delay success,failure,delay' -d 'never, or of success,failure,delay'
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l require-tls -d 'TLS all the way to the mailbox'
 complete -c ucmail -n '__fish_seen_subcommand_from send' -l dry-run -d 'print what would be sent'
