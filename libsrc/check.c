@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/address.h"
 #include "send.h"
 
 #define DETAIL_ROOM 1024
@@ -158,12 +159,12 @@ static void quit(struct ucm *handle, struct ucm_session *session, struct check *
 }
 
 /* Connects and logs in; with a recipient, asks for it too. The first error stands in *error. */
-static void examine(struct ucm *handle, const char *recipient, struct check *check,
+static void examine(struct ucm *handle, const struct ucm_address *recipient, struct check *check,
     struct ucm_outcome *outcome, struct ucm_error *error)
 {
-	struct ucm_message_needs needs = {0};
+	const struct ucm_message_needs needs = {.smtputf8 = recipient != NULL && recipient->utf8};
 	struct ucm_mail mail = {
-	    .from = handle->decision.from,
+	    .from = handle->decision.from != NULL ? handle->decision.from : "",
 	    .result = outcome->result,
 	    .count = outcome->count,
 	    .needs = needs,
@@ -205,33 +206,56 @@ static void examine(struct ucm *handle, const char *recipient, struct check *che
 	ucm_send_note_connection(outcome, session);
 }
 
+/* What is no address must not get into a command. */
+static void parse_recipient(const char *recipient, struct ucm_address *ret, struct ucm_error *error)
+{
+	enum ucm_address_fault fault = ucm_address_parse(recipient, ret);
+
+	if (fault != UCM_ADDRESS_OK) {
+		memset(ret, 0, sizeof(*ret));
+		ucm_fail(error, UCM_CLASS_MESSAGE, "the recipient \"%s\" %s", recipient,
+		    ucm_address_fault_text(fault));
+	}
+}
+
 int ucm_check(struct ucm *handle, const char *recipient,
     void (*step)(const struct ucm_check_step *step, void *arg), void *arg, struct ucm_outcome **ret)
 {
 	struct check check = {.step = step, .arg = arg, .at = UCM_AT_END};
 	struct ucm_error error = {0};
 	struct ucm_outcome *outcome = NULL;
+	struct ucm_address address = {0};
 	int decided = 0;
 
-	if (handle == NULL || handle->send != NULL) {
+	if (ret != NULL) {
+		*ret = NULL;
+	}
+	if (handle == NULL) {
 		return UCM_E_USAGE;
 	}
 	ucm_error_clear(&handle->error);
+	if (ucm_handle_check_idle(handle) != 0) {
+		return UCM_E_USAGE;
+	}
 	decided = ucm_handle_decide(handle) == 0;
 	if (!decided) {
 		error = handle->error;
 	}
+	if (recipient != NULL) {
+		parse_recipient(recipient, &address, &error);
+	}
 	outcome = ucm_send_outcome(handle, recipient != NULL ? 1 : 0);
 	if (outcome != NULL && recipient != NULL) {
-		outcome->result[0].address = ucm_handle_copy(handle, recipient);
+		outcome->result[0].address = ucm_handle_copy(
+		    handle, address.mailbox[0] != '\0' ? address.mailbox : recipient);
 	}
 	if (outcome == NULL || (recipient != NULL && outcome->result[0].address == NULL)) {
 		ucm_outcome_free(outcome);
 		ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory for a check");
 		return UCM_E_MEMORY;
 	}
-	if (decided && ucm_handle_refuses(handle, &error) == 0) {
-		examine(handle, recipient, &check, outcome, &error);
+	if (decided && error.class == UCM_CLASS_OK && ucm_handle_refuses(handle, &error) == 0) {
+		examine(handle, recipient != NULL ? &address : NULL, &check, outcome, &error);
 	}
 	ucm_outcome_conclude_check(outcome, &error);
 	if (error.class != UCM_CLASS_OK) {
