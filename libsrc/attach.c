@@ -79,6 +79,8 @@ static int attach_path(
 	if (!message || !path)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	attachment = make(message, base_name(path), type, error);
 	if (!attachment || ucm_octets_open(&attachment->data, &message->arena, path, error))
 		return (int)error->class;
@@ -106,6 +108,8 @@ int ucm_message_attach_data(struct ucm_message *message, const char *name, const
 	if (!message || !name || (!data && length))
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	attachment = make(message, name, type, error);
 	if (!attachment || ucm_octets_copy(&attachment->data, &message->arena, data, length, error))
 		return (int)error->class;
@@ -144,6 +148,8 @@ int ucm_message_set_raw(struct ucm_message *message, const void *data, size_t le
 	if (!message || (!data && length))
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	init_raw(&raw);
 	result = ucm_octets_copy(&raw.data, &message->arena, data, length, error);
 	if (!result)
@@ -160,6 +166,8 @@ int ucm_message_set_raw_fd(struct ucm_message *message, int fd)
 	if (!message)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	init_raw(&raw);
 	result = ucm_octets_spool(&raw.data, &message->arena, fd, error);
 	if (!result)

@@ -30,6 +30,13 @@ static size_t under_way(const struct ucm *handle)
 	return count;
 }
 
+static void note(int *worst, int status)
+{
+	if (rank(status) < rank(*worst)) {
+		*worst = status;
+	}
+}
+
 /* Takes messages until the window is full. Returns 0 once there are no more. */
 static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t window, int *worst)
 {
@@ -39,9 +46,13 @@ static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t
 		if (message == NULL) {
 			return 0;
 		}
-		if (ucm_message_handle(message) != handle ||
-		    ucm_send_queue(handle, message, NULL) == NULL) {
-			*worst = rank(UCM_E_MEMORY) < rank(*worst) ? UCM_E_MEMORY : *worst;
+		if (ucm_message_handle(message) != handle) {
+			ucm_error_clear(&handle->error);
+			ucm_fail(&handle->error, UCM_CLASS_USAGE,
+			    "a message of the batch belongs to another handle");
+			note(worst, UCM_E_USAGE); /* it stays its handle's */
+		} else if (ucm_send_queue(handle, message, NULL) == NULL) {
+			note(worst, UCM_E_MEMORY);
 			ucm_message_free(message);
 		}
 	}
@@ -57,9 +68,7 @@ static void tell(struct ucm *handle, ucm_done_fn done, void *arg, int *worst)
 		int status = (int)outcome->number[UCM_OUTCOME_EXIT];
 
 		ucm_send_pop(handle);
-		if (rank(status) < rank(*worst)) {
-			*worst = status;
-		}
+		note(worst, status);
 		if (done != NULL) {
 			done(message, outcome, status, arg);
 		}
@@ -74,7 +83,11 @@ int ucm_send_batch(struct ucm *handle, ucm_next_fn next, ucm_done_fn done, void 
 	int worst = UCM_OK;
 	int more = 1;
 
-	if (handle == NULL || next == NULL || handle->send != NULL) {
+	if (handle == NULL || next == NULL) {
+		return UCM_E_USAGE;
+	}
+	ucm_error_clear(&handle->error);
+	if (ucm_handle_check_idle(handle) != 0) {
 		return UCM_E_USAGE;
 	}
 	if (handle->number[UCM_WINDOW] > 1) {

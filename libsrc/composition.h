@@ -75,7 +75,8 @@ int ucm_message_write_id(struct ucm_message *message, const struct ucm_decision 
 int ucm_mime_compose(struct ucm_message *message, const struct ucm_decision *policy,
     struct ucm_buffer *header, struct ucm_error *error);
 
-/* Forgets the last reason of the message's handle and gives the place for the next. */
+/* Forgets the last reason of the message's handle and gives the place for the next. NULL, with the
+ * reason, while the message is being sent: it is read from what a change would free. */
 struct ucm_error *ucm_message_error(struct ucm_message *message);
 
 int ucm_out_of_memory(struct ucm_error *error);

@@ -104,6 +104,8 @@ void ucm_session_free(struct ucm *handle);
 /* Of the engine: closes the connection, sends and all, if the message is among what is being sent:
  * half a message must never look whole. */
 void ucm_send_give_up(struct ucm *handle, const struct ucm_message *message);
+/* Whether the message is among what is being sent, and not decided yet. */
+int ucm_send_is_under_way(const struct ucm *handle, const struct ucm_message *message);
 /* Of the messages and outcomes: frees all that are left. */
 void ucm_messages_free_all(struct ucm *handle);
 void ucm_outcomes_free_all(struct ucm *handle);

@@ -12,8 +12,14 @@
 
 struct ucm_error *ucm_message_error(struct ucm_message *message)
 {
-	ucm_error_clear(&message->handle->error);
-	return &message->handle->error;
+	struct ucm_error *error = &message->handle->error;
+
+	ucm_error_clear(error);
+	if (!ucm_send_is_under_way(message->handle, message))
+		return error;
+	(void)ucm_fail(
+	    error, UCM_CLASS_USAGE, "the message is being sent: change it when that is over");
+	return NULL;
 }
 
 int ucm_message_new(struct ucm *handle, struct ucm_message **ret)
@@ -75,6 +81,8 @@ int ucm_message_add_recipient(
 	if (!message)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	if (!addresses || kind < UCM_TO || kind > UCM_BCC)
 		(void)ucm_fail(error, UCM_CLASS_USAGE, "no such kind of recipient");
 	else
@@ -92,6 +100,8 @@ int ucm_message_add_header(struct ucm_message *message, const char *name, const 
 	if (!message || !name || !value)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	if (ucm_field_check_name(name, error) || ucm_field_check_value(name, value, error) ||
 	    ucm_field_check_words(name, value, error))
 		return (int)error->class;
@@ -160,6 +170,8 @@ static int set_text(
 	if (!message)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	if (!bytes) {
 		memset(text, 0, sizeof(*text));
 		return UCM_OK;

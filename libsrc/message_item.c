@@ -155,6 +155,8 @@ int ucm_message_set(struct ucm_message *message, enum ucm_message_item item, con
 	if (!message)
 		return UCM_E_USAGE;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	if (item < UCM_SUBJECT || item > UCM_FROM) {
 		(void)ucm_fail(error, UCM_CLASS_USAGE, "no such item of a message");
 		return UCM_E_USAGE;

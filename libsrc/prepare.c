@@ -128,6 +128,8 @@ int ucm_message_write(struct ucm_message *message,
 		return UCM_E_USAGE;
 	handle = message->handle;
 	error = ucm_message_error(message);
+	if (!error)
+		return UCM_E_USAGE;
 	if (ucm_handle_decide(handle) || ucm_handle_refuses(handle, error))
 		return (int)error->class;
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random)) {

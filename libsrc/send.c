@@ -6,9 +6,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "date.h"
 #include "send.h"
 
 #define DEADLINE_FACTOR 10 /* times SMTP_TIMEOUT */
@@ -132,26 +132,13 @@ static void conclude(struct ucm *handle, struct ucm_send *send, const struct ucm
 
 /* ---- Queueing ------------------------------------------------------------------------------- */
 
-/* Minutes east of UTC of the local zone. */
-static int local_offset(int64_t now)
-{
-	const time_t seconds = (time_t)now;
-	struct tm local;
-
-	memset(&local, 0, sizeof(local));
-	if (localtime_r(&seconds, &local) == NULL) {
-		return 0;
-	}
-	return (int)(local.tm_gmtoff / 60);
-}
-
 static int prepare(struct ucm *handle, struct ucm_message *message, struct ucm_message_needs *needs,
     struct ucm_error *error)
 {
 	unsigned char random[RANDOM_SIZE];
 	struct ucm_message_context context = {.now = ucm_handle_now(handle), .random = random};
 
-	context.utc_offset_minutes = local_offset(context.now);
+	context.utc_offset_minutes = ucm_date_local_offset(context.now);
 	if (getentropy(random, sizeof(random)) != 0) {
 		return ucm_fail(error, UCM_CLASS_IO, "the system gives no random numbers");
 	}
@@ -403,6 +390,16 @@ void ucm_send_give_up(struct ucm *handle, const struct ucm_message *message)
 	}
 }
 
+int ucm_send_is_under_way(const struct ucm *handle, const struct ucm_message *message)
+{
+	const struct ucm_send *send = handle->send;
+
+	while (send != NULL && (send->message != message || send->done)) {
+		send = send->next;
+	}
+	return send != NULL;
+}
+
 void ucm_send_free_all(struct ucm *handle)
 {
 	while (handle->send != NULL) {
@@ -429,16 +426,23 @@ void ucm_send_wait(const struct ucm *handle, int want)
 
 /* ---- The public calls ----------------------------------------------------------------------- */
 
+static int wrong_call(struct ucm *handle, const char *reason)
+{
+	ucm_error_clear(&handle->error);
+	ucm_fail(&handle->error, UCM_CLASS_USAGE, "%s", reason);
+	return UCM_E_USAGE;
+}
+
 int ucm_send_begin(struct ucm *handle, struct ucm_message *message)
 {
-	if (handle == NULL || message == NULL || ucm_message_handle(message) != handle) {
+	if (handle == NULL || message == NULL) {
 		return UCM_E_USAGE;
 	}
+	if (ucm_message_handle(message) != handle) {
+		return wrong_call(handle, "the message belongs to another handle");
+	}
 	if (handle->send != NULL) {
-		ucm_error_clear(&handle->error);
-		ucm_fail(
-		    &handle->error, UCM_CLASS_USAGE, "another send is under way on this handle");
-		return UCM_E_USAGE;
+		return wrong_call(handle, "another send is under way on this handle");
 	}
 	return ucm_send_queue(handle, message, NULL) != NULL ? UCM_OK : UCM_E_MEMORY;
 }
@@ -447,8 +451,11 @@ int ucm_advance(struct ucm *handle, struct ucm_outcome **ret)
 {
 	int state = UCM_OK;
 
-	if (handle == NULL || handle->send == NULL) {
+	if (handle == NULL) {
 		return UCM_E_USAGE;
+	}
+	if (handle->send == NULL) {
+		return wrong_call(handle, "no send is under way: begin one first");
 	}
 	while (!handle->send->done) {
 		state = ucm_send_run(handle);
@@ -468,6 +475,9 @@ int ucm_send(struct ucm *handle, struct ucm_message *message, struct ucm_outcome
 {
 	int state = ucm_send_begin(handle, message);
 
+	if (ret != NULL) {
+		*ret = NULL;
+	}
 	if (state != UCM_OK) {
 		return state;
 	}

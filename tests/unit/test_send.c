@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "libsrc/handle.h"
+#include "libsrc/outcome.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define CONNECTIONS_MAX 4
@@ -225,6 +226,14 @@ static struct ucm_message *new_message(struct ucm *handle, const char *recipient
 	return message;
 }
 
+static int sink(const void *bytes, size_t length, void *arg)
+{
+	(void)bytes;
+	(void)length;
+	(void)arg;
+	return 0;
+}
+
 /* ---- Scripts -------------------------------------------------------------------------------- */
 
 #define HELLO "S:220 m\r\n", "C:EHLO me.example.com\r\n", "S:250-m\r\n250 PIPELINING\r\n"
@@ -405,6 +414,70 @@ static void test_advance(void **state)
 	no_failure(&stage);
 }
 
+/* What is being sent cannot be replaced or written: it would be read from what is gone. */
+static void test_used_under_way(void **state)
+{
+	static const struct script scripts[] = {
+	    {{"P", HELLO, FLIGHT("a"), TAKES, "D", STORED, "W"}}, {{NULL}}};
+	static const char raw[] = "To: b@example.com\n\nother\n";
+	struct stage stage;
+	struct ucm_outcome *outcome = NULL;
+	struct ucm_message *message = NULL;
+	struct ucm_message *other = NULL;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	message = new_message(stage.handle, "a@example.com");
+	assert_int_equal(ucm_message_new(stage.handle, &other), UCM_OK);
+	assert_int_equal(ucm_send_begin(stage.handle, message), UCM_OK);
+	assert_in_range(ucm_advance(stage.handle, &outcome), UCM_WANT_READ, UCM_WANT_TIMER);
+	assert_int_equal(ucm_message_set_raw(message, raw, sizeof(raw) - 1), UCM_E_USAGE);
+	assert_string_not_equal(ucm_error(stage.handle), "");
+	assert_int_equal(ucm_message_set_raw_fd(message, 0), UCM_E_USAGE);
+	assert_int_equal(ucm_message_set_body(message, "x", 1), UCM_E_USAGE);
+	assert_int_equal(ucm_message_set(message, UCM_SUBJECT, "x"), UCM_E_USAGE);
+	assert_int_equal(ucm_message_add_header(message, "X-A", "b"), UCM_E_USAGE);
+	assert_int_equal(ucm_message_add_recipient(message, UCM_CC, "c@example.com"), UCM_E_USAGE);
+	assert_int_equal(ucm_message_attach_data(message, "a", NULL, "x", 1), UCM_E_USAGE);
+	assert_int_equal(ucm_message_attach_file(message, "/dev/null", NULL), UCM_E_USAGE);
+	assert_int_equal(ucm_message_write(message, sink, NULL), UCM_E_USAGE);
+	assert_int_equal(ucm_message_set_raw(other, raw, sizeof(raw) - 1), UCM_OK);
+	while ((status = ucm_advance(stage.handle, &outcome)) == UCM_WANT_READ) {
+		struct pollfd waiting = {.fd = ucm_descriptor(stage.handle), .events = POLLIN};
+
+		(void)poll(&waiting, 1, 1000);
+	}
+	assert_int_equal(status, UCM_OK);
+	assert_int_equal(ucm_message_set(message, UCM_SUBJECT, "x"), UCM_OK);
+	end(&stage);
+	no_failure(&stage);
+}
+
+/* Where nothing can be sent, no outcome of before stays in the caller's hands, and a reason stands.
+ */
+static void test_wrong_calls(void **state)
+{
+	static const struct script scripts[] = {{{NULL}}};
+	struct stage stage;
+	struct stage foreign;
+	struct ucm_outcome stale;
+	struct ucm_outcome *outcome = &stale;
+	struct ucm_message *message = NULL;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	assert_int_equal(begin(&foreign, scripts, -1), 0);
+	message = new_message(foreign.handle, "a@example.com");
+	assert_int_equal(ucm_send(stage.handle, message, &outcome), UCM_E_USAGE);
+	assert_null(outcome);
+	assert_string_not_equal(ucm_error(stage.handle), "");
+	assert_int_equal(ucm_advance(stage.handle, &outcome), UCM_E_USAGE);
+	assert_non_null(strstr(ucm_error(stage.handle), "no send"));
+	end(&foreign);
+	end(&stage);
+}
+
 /* A message that is freed while it is sent takes its send along, and nothing else. */
 static void test_freed_under_way(void **state)
 {
@@ -541,6 +614,36 @@ static void done(
 
 #define END_AND(name) "S:250 stored\r\n250 ok\r\n250 ok\r\n354 go\r\n"
 
+static struct ucm_message *next_foreign(struct ucm *handle, void *arg)
+{
+	struct ucm_message **message = arg;
+	struct ucm_message *given = *message;
+
+	(void)handle;
+	*message = NULL;
+	return given;
+}
+
+/* It is neither sent nor freed: it belongs to the other handle. */
+static void test_batch_of_another_handle(void **state)
+{
+	static const struct script scripts[] = {{{NULL}}};
+	struct stage stage;
+	struct stage foreign;
+	struct ucm_message *message = NULL;
+	struct ucm_message *given = NULL;
+
+	(void)state;
+	assert_int_equal(begin(&stage, scripts, -1), 0);
+	assert_int_equal(begin(&foreign, scripts, -1), 0);
+	message = given = new_message(foreign.handle, "a@example.com");
+	assert_int_equal(ucm_send_batch(stage.handle, next_foreign, done, &given), UCM_E_USAGE);
+	assert_string_not_equal(ucm_error(stage.handle), "");
+	assert_int_equal(ucm_message_set(message, UCM_SUBJECT, "still there"), UCM_OK);
+	end(&foreign);
+	end(&stage);
+}
+
 static const struct {
 	const char *sentence;
 	const char *recipients[4];
@@ -649,6 +752,12 @@ static const struct {
 	{{{HELLO, "C:" MAIL RCPT("a"), "S:250 ok\r\n550 no\r\n", "C:QUIT\r\n", "S:221 bye\r\n"}}},
 	"a@example.com", UCM_E_REJECTED,
 	"resolve:0 connect:0 greeting:0 capabilities:0 recipient:69 quit:0 "},
+    {"a recipient with a display name is its mailbox",
+	{{{HELLO, "C:" MAIL RCPT("a"), "S:250 ok\r\n250 ok\r\n", "C:QUIT\r\n", "S:221 bye\r\n"}}},
+	"A <a@example.com>", UCM_OK,
+	"resolve:0 connect:0 greeting:0 capabilities:0 recipient:0 quit:0 "},
+    {"what is no address never becomes part of a command", {{{NULL}}},
+	"a@example.com> NOTIFY=NEVER", UCM_E_MESSAGE, ""},
     {"the greeting refuses", {{{"S:554 no\r\n", "X"}}}, NULL, UCM_E_REJECTED,
 	"resolve:0 connect:0 greeting:69 "},
     {"no connection", {{{NULL}}}, NULL, UCM_E_AGAIN, "resolve:0 connect:75 "},
@@ -794,10 +903,13 @@ int main(void)
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_advance),
+	    cmocka_unit_test(test_used_under_way),
+	    cmocka_unit_test(test_wrong_calls),
 	    cmocka_unit_test(test_freed_under_way),
 	    cmocka_unit_test(test_fork),
 	    cmocka_unit_test(test_batches),
 	    cmocka_unit_test(test_batch_without_policy),
+	    cmocka_unit_test(test_batch_of_another_handle),
 	    cmocka_unit_test(test_checks),
 	    cmocka_unit_test(test_login_is_cancelled),
 	    cmocka_unit_test(test_check_waits),
