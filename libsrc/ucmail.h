@@ -7,12 +7,24 @@
  *
  * Conventions
  *   - A function that can fail returns enum ucm_status as int; 0 is success. The reason in words
- *     stays on the handle: ucm_error(). Out-parameters are untouched on failure.
+ *     stays on the handle: ucm_error(). Out-parameters are untouched on failure, but for outcomes:
+ *     they tell of the failure too, and are NULL where there is none. A wrong call (a handle that
+ *     is NULL, a send under way where none may be) is UCM_E_USAGE, and UCM_E_MEMORY may come from
+ *     whatever copies; neither is repeated at each function.
  *   - Strings are UTF-8 and NUL-terminated. Every input is copied. Returned pointers belong to the
  *     handle, message or outcome they come from, and live until the next call on it that changes
  *     it, or until it is freed, unless the function says otherwise.
  *   - Nothing is global: use a handle in one thread at a time, any number of handles in any number
- *     of threads. Nothing is printed, no signal is raised or handled, the environment is not read.
+ *     of threads. Nothing is printed, no signal is raised or handled, the environment is not read
+ *     (but by the C library, for the local time zone).
+ *   - After fork() either process may use its copy of a handle. The connection stays the parent's:
+ *     the child closes its copy without a word, opens its own for its next send, and a send that
+ *     was under way fails there with UCM_E_AGAIN.
+ *   - A callback may read the handle (ucm_get_*(), ucm_policy_*(), ucm_error()), and one of
+ *     ucm_send_batch() may make and fill messages. No callback may free what is being sent, or end
+ *     the handle.
+ *   - Structs that grow in later versions carry their size. The others never change: what is new
+ *     comes with new functions.
  *   - Functions that free accept NULL and cannot fail.
  */
 #ifndef UCMAIL_H
@@ -94,7 +106,8 @@ typedef long (*ucm_conv_fn)(const struct ucm_conv_message *message, char *answer
 
 /*
  * Memory: resize(arg, NULL, n) allocates, resize(arg, p, n) reallocates, resize(arg, p, 0) frees
- * and returns NULL. Used for all memory of the handle but that of the TLS library.
+ * and returns NULL; NULL for n > 0 is a failure that leaves p alone. Aligned as malloc() aligns.
+ * Used for all memory of the handle but that of the TLS and XML libraries and of name look-ups.
  */
 typedef void *(*ucm_resize_fn)(void *arg, void *old, size_t size);
 
@@ -106,8 +119,9 @@ typedef int64_t (*ucm_clock_fn)(void *arg);
 typedef void (*ucm_log_fn)(char direction, const char *line, size_t length, void *arg);
 
 /*
- * Dials. Returns a connected or connecting non-blocking stream socket that the library then owns
- * and closes, or -1. Replaces name look-up and UCM_CONNECT_TO.
+ * Dials. Returns a connected or connecting stream socket that the library then owns, makes
+ * non-blocking and close-on-exec, and closes; or -1 (the send fails, UCM_E_AGAIN). Replaces name
+ * look-up and ucm_add_connect_to(): host and port are those of the policy.
  */
 typedef int (*ucm_dial_fn)(const char *host, unsigned port, void *arg);
 
@@ -127,8 +141,11 @@ struct ucm_options { /* of ucm_start(); zero it, set size, fill what is wanted *
 
 /*
  * Makes a handle. `options` may be NULL: no conversation (a login is then refused), the C library's
- * memory, the system's clock, no log. *ret is written on success only.
- * Returns UCM_OK, UCM_E_USAGE (options->size unknown) or UCM_E_MEMORY.
+ * memory, the system's clock, no log. Callbacks and their arguments must live as long as the
+ * handle; the struct itself is copied. One of an older or newer version of this header is taken as
+ * far as it is known: what it lacks is unset, what it has beyond must be zero.
+ * Returns UCM_OK, UCM_E_USAGE (no version's size, or a member set that is not known) or
+ * UCM_E_MEMORY.
  */
 UCM_MUST_CHECK int ucm_start(const struct ucm_options *options, struct ucm **ret) UCM_NONNULL(2);
 
@@ -166,13 +183,18 @@ UCM_MUST_CHECK int ucm_set_text(struct ucm *handle, enum ucm_text_item item, con
     UCM_NONNULL(1);
 UCM_MUST_CHECK int ucm_set_number(struct ucm *handle, enum ucm_number_item item, long value)
     UCM_NONNULL(1);
+/* The item in effect: its default where none was set; NULL or -1 where there is none, or no such
+ * item. */
 const char *ucm_get_text(const struct ucm *handle, enum ucm_text_item item) UCM_NONNULL(1);
 long ucm_get_number(const struct ucm *handle, enum ucm_number_item item) UCM_NONNULL(1);
 
-/* Adds an input of the system: export, folder, ZIP, or snapshot. Nothing is read yet. */
+/* Adds an input of the system: export, folder, ZIP, or snapshot (which stands alone); "-" is one
+ * export on the standard input. Nothing is read yet, so that UCM_E_INPUT comes later. */
 UCM_MUST_CHECK int ucm_add_input(struct ucm *handle, const char *path) UCM_NONNULL(1, 2);
 
-/* "HOST:PORT:ADDR:PORT" as curl's --connect-to: dial elsewhere; empty HOST or PORT match all. */
+/* "HOST:PORT:ADDR:PORT" as curl's --connect-to: dial elsewhere; empty HOST or PORT match all, empty
+ * ADDR or second PORT change nothing; IPv6 addresses in brackets. The first rule that matches
+ * counts. The certificate must still be that of SMTP_SERVER. */
 UCM_MUST_CHECK int ucm_add_connect_to(struct ucm *handle, const char *rule) UCM_NONNULL(1, 2);
 
 /* The last reason in words; "" where there is none, never NULL. */
@@ -228,7 +250,8 @@ struct ucm_source { /* where a setting came from */
 	const char *file;
 	unsigned line, column;
 };
-/* The index-th setting that is set. UCM_E_USAGE past the end. */
+/* The index-th setting that is set, from 0; its strings live as those of ucm_policy_text().
+ * UCM_E_USAGE past the end, or where no policy is decided. */
 int ucm_policy_source(const struct ucm *handle, size_t index, struct ucm_source *ret)
     UCM_NONNULL(1, 3);
 
@@ -241,6 +264,7 @@ struct ucm_policy_finding {
 	const char *object, *key, *file;
 	unsigned line, column;
 };
+/* The index-th finding about the policy, as ucm_policy_source(). */
 int ucm_policy_finding_at(const struct ucm *handle, size_t index, struct ucm_policy_finding *ret)
     UCM_NONNULL(1, 3);
 
@@ -249,7 +273,8 @@ int ucm_policy_finding_at(const struct ucm *handle, size_t index, struct ucm_pol
 /*
  * Makes an empty message that belongs to the handle; freed by ucm_message_free() or ucm_end().
  * Setters check what they are given at once: UCM_E_MESSAGE for a bad address or a value that holds
- * CR, LF or another control character, with the reason on the handle.
+ * CR, LF or another control character, with the reason on the handle; UCM_E_USAGE while the message
+ * is being sent. It may be sent again, and keeps its Message-ID then.
  */
 UCM_MUST_CHECK int ucm_message_new(struct ucm *handle, struct ucm_message **ret) UCM_NONNULL(1, 2);
 
@@ -258,7 +283,8 @@ UCM_MUST_CHECK int ucm_message_new(struct ucm *handle, struct ucm_message **ret)
 void ucm_message_free(struct ucm_message *message);
 
 enum ucm_recipient_kind { UCM_TO = 1, UCM_CC, UCM_BCC };
-/* One address or a comma-separated list of them. */
+/* One address or a comma-separated list of them, with display names or without (RFC 5322); all of
+ * it, or nothing where one is bad. At most 10,000 in one message, each once in the envelope. */
 UCM_MUST_CHECK int ucm_message_add_recipient(struct ucm_message *message,
     enum ucm_recipient_kind kind, const char *addresses) UCM_NONNULL(1, 3);
 
@@ -274,11 +300,13 @@ enum ucm_message_item {
 UCM_MUST_CHECK int ucm_message_set(struct ucm_message *message, enum ucm_message_item item,
     const char *value) UCM_NONNULL(1);
 
-/* A further header field. Those that the library makes itself (From, To, Date, …) are refused. */
+/* A further header field, without line ends: it is folded and encoded (RFC 2047) here. Those that
+ * the library makes itself (From, To, Date, …) are refused. */
 UCM_MUST_CHECK int ucm_message_add_header(struct ucm_message *message, const char *name,
     const char *value) UCM_NONNULL(1, 2, 3);
 
-/* Text and HTML of the body, UTF-8, any line ends. Both: multipart/alternative. */
+/* Text and HTML of the body, UTF-8 of `length` octets, any line ends; NULL: none. Both:
+ * multipart/alternative. */
 UCM_MUST_CHECK int ucm_message_set_body(struct ucm_message *message, const char *text, size_t length)
     UCM_NONNULL(1);
 UCM_MUST_CHECK int ucm_message_set_html(struct ucm_message *message, const char *html, size_t length)
@@ -308,7 +336,8 @@ UCM_MUST_CHECK int ucm_message_set_raw(struct ucm_message *message, const void *
 UCM_MUST_CHECK int ucm_message_set_raw_fd(struct ucm_message *message, int fd) UCM_NONNULL(1);
 
 /* Writes the message as it would be sent (policy decided), without dot-stuffing, through `sink`,
- * which returns 0 to go on. For --dry-run and tests. */
+ * which returns 0 to go on (else UCM_E_IO). For --dry-run and tests. Fails as ucm_send() does before
+ * it connects. */
 UCM_MUST_CHECK int ucm_message_write(struct ucm_message *message,
     int (*sink)(const void *bytes, size_t length, void *arg), void *arg) UCM_NONNULL(1, 2);
 
@@ -316,8 +345,8 @@ UCM_MUST_CHECK int ucm_message_write(struct ucm_message *message,
 
 /*
  * Sends under the policy; the connection stays open for the next message. *ret (may be NULL) gets
- * the outcome also where the send failed, and NULL only without memory; it belongs to the handle.
- * Never retries. UCM_OK: accepted for every recipient.
+ * the outcome also where the send failed, and NULL only after a wrong call or without memory; it
+ * belongs to the handle. Never retries. UCM_OK: accepted for every recipient.
  */
 UCM_MUST_CHECK int ucm_send(struct ucm *handle, struct ucm_message *message,
     struct ucm_outcome **ret) UCM_NONNULL(1, 2);
@@ -326,18 +355,23 @@ UCM_MUST_CHECK int ucm_send(struct ucm *handle, struct ucm_message *message,
  * The same without blocking. ucm_send_begin() takes the message; ucm_advance() goes on until it
  * would block (UCM_WANT_READ, UCM_WANT_WRITE on ucm_descriptor(), UCM_WANT_TIMER: nothing to wait
  * for but ucm_timeout_ms()), or the status of the finished send. Call it again when the descriptor
- * is ready or ucm_timeout_ms() have passed. One send at a time on a handle.
+ * is ready or ucm_timeout_ms() have passed. One send at a time on a handle. The descriptor may be
+ * another after each call; it is the library's: wait for it only. Without getaddrinfo_a() in the C
+ * library, the name look-up blocks.
  */
 UCM_MUST_CHECK int ucm_send_begin(struct ucm *handle, struct ucm_message *message) UCM_NONNULL(1, 2);
 UCM_MUST_CHECK int ucm_advance(struct ucm *handle, struct ucm_outcome **ret) UCM_NONNULL(1);
 int ucm_descriptor(const struct ucm *handle) UCM_NONNULL(1); /* -1: none yet */
+/* Milliseconds after which ucm_advance() must be called at the latest; 0: at once, or no send. */
 long ucm_timeout_ms(const struct ucm *handle) UCM_NONNULL(1);
 
 /*
  * Many messages over one connection. `next` gives the next message (NULL: no more), `done` is told
  * each outcome in order. The next envelope travels with the end of the previous message where the
  * server pipelines (UCM_WINDOW more ahead). A failure of one leaves the others alone; the connection is
- * opened again after 421. Returns the worst status. Messages are freed by the library after `done`.
+ * opened again after 421. Returns the worst status. Messages are freed by the library after `done`
+ * (which may be NULL), and so are the outcomes; `done` must not free them. Where there is no memory
+ * for an outcome, a message is freed untold, and UCM_E_MEMORY returned at least.
  */
 typedef struct ucm_message *(*ucm_next_fn)(struct ucm *handle, void *arg);
 typedef void (*ucm_done_fn)(struct ucm_message *message, const struct ucm_outcome *outcome,
@@ -346,8 +380,9 @@ UCM_MUST_CHECK int ucm_send_batch(struct ucm *handle, ucm_next_fn next, ucm_done
     UCM_NONNULL(1, 2);
 
 /* Connects, verifies and logs in under the policy, then quits: nothing is sent. `step` (may be
- * NULL) is told each step with its duration and, where it failed, what to change. A recipient
- * (may be NULL) is asked for with MAIL and RCPT, then RSET. */
+ * NULL) is told each step with its duration and, where it failed, what to change; its argument
+ * lives as long as the call. A recipient (one address, or NULL) is asked for with MAIL and RCPT; no
+ * message follows. *ret (may be NULL) as of ucm_send(): "sent" means that all went well. */
 struct ucm_check_step {
 	size_t size;
 	const char *name;   /* "resolve", "connect", "greeting", "starttls", "certificate", "login", … */
@@ -381,6 +416,7 @@ enum ucm_outcome_number_field {
 	UCM_OUTCOME_PLAINTEXT,    /* 1 only where mail went out in clear */
 	UCM_OUTCOME_RESUMED       /* 1: the TLS session was resumed */
 };
+/* Live as long as the outcome. NULL, or -1: unset, or no such field. */
 const char *ucm_outcome_text(const struct ucm_outcome *outcome, enum ucm_outcome_text_field field)
     UCM_NONNULL(1);
 long ucm_outcome_number(const struct ucm_outcome *outcome, enum ucm_outcome_number_field field)
@@ -393,6 +429,8 @@ struct ucm_recipient {
 	const char *enhanced; /* "5.1.1", or "" */
 	const char *text;     /* the reply's text, control characters removed */
 };
+/* The index-th recipient, from 0, in the order of the envelope; its strings live as long as the
+ * outcome. UCM_E_USAGE past the end. */
 int ucm_outcome_recipient(const struct ucm_outcome *outcome, size_t index, struct ucm_recipient *ret)
     UCM_NONNULL(1, 3);
 
