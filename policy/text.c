@@ -100,6 +100,20 @@ size_t ucm_utf8_sequence(const char *text, size_t available)
 	return bytes[0] < 0x80 ? 1 : multibyte_sequence(bytes, available);
 }
 
+size_t ucm_utf8_put(uint32_t code, char out[4])
+{
+	size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+	if (length == 1) {
+		out[0] = (char)code;
+		return 1;
+	}
+	for (size_t i = length; --i > 0; code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3F));
+	out[0] = (char)((0xF00U >> length & 0xFF) | code);
+	return length;
+}
+
 size_t ucm_utf8_length(const char *text)
 {
 	size_t count = 0, left = strlen(text);

@@ -19,6 +19,9 @@ char *ucm_trim_copy(struct ucm_arena *arena, const char *text);
 size_t ucm_utf8_length(const char *text);
 /* Length (1-4) of the valid UTF-8 sequence at text, 0 where it is none or the end. */
 size_t ucm_utf8_sequence(const char *text, size_t available);
+/* Writes a code point up to U+10FFFF, returns its length (1-4). A surrogate becomes a sequence that is
+ * not valid UTF-8. */
+size_t ucm_utf8_put(uint32_t code, char out[4]);
 /* The candidate nearest to text by edit distance (case ignored), NULL where none is near. */
 const char *ucm_nearest(const char *text, const char *const *candidates, size_t count);
 /* "2026-11-24T18:00:00Z" */

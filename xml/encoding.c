@@ -181,30 +181,6 @@ size_t ucm_utf8_prefix(const unsigned char *bytes, size_t size, int *cut)
 	}
 }
 
-static size_t put_character(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | (c >> 6));
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) { /* a lone surrogate becomes an invalid sequence, on purpose */
-		out[0] = (char)(0xE0 | (c >> 12));
-		out[1] = (char)(0x80 | ((c >> 6) & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | (c >> 18));
-	out[1] = (char)(0x80 | ((c >> 12) & 0x3F));
-	out[2] = (char)(0x80 | ((c >> 6) & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
 static uint32_t character_of(enum ucm_encoding encoding, unsigned char byte)
 {
 	size_t i;
@@ -229,7 +205,7 @@ static size_t decode_8bit(
 		at += run;
 		written += run;
 		while (at < size && in[at] >= 0x80)
-			written += put_character(character_of(encoding, in[at++]), out + written);
+			written += ucm_utf8_put(character_of(encoding, in[at++]), out + written);
 	}
 	return written;
 }
@@ -280,12 +256,12 @@ static size_t decode_utf16(
 			if (low >= 0xDC00 && low < 0xE000) {
 				unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
 			} else {
-				written += put_character(unit, out + written);
+				written += ucm_utf8_put(unit, out + written);
 				unit = low;
 			}
 		}
 		decoder->carried = 0;
-		written += put_character(unit, out + written);
+		written += ucm_utf8_put(unit, out + written);
 	}
 	if (last && decoder->carried > 0) {
 		decoder->carried = 0;

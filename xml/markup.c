@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "policy/text.h"
+
 static int is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -119,30 +121,6 @@ int ucm_markup_cdata(const char *content, size_t size, const char **text, size_t
 	return 1;
 }
 
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | (c >> 6));
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | (c >> 12));
-		out[1] = (char)(0x80 | ((c >> 6) & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | (c >> 18));
-	out[1] = (char)(0x80 | ((c >> 12) & 0x3F));
-	out[2] = (char)(0x80 | ((c >> 6) & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
 static int digit_of(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -226,7 +204,7 @@ size_t ucm_markup_text(const char *content, size_t size, char *out)
 			stop = memchr(at, ';', (size_t)(end - at));
 			c = stop == NULL ? 0 : resolve(at + 1, (size_t)(stop - at - 1));
 			if (c != 0) {
-				written += put_utf8(c, out + written);
+				written += ucm_utf8_put(c, out + written);
 				at = stop + 1;
 				continue;
 			}

@@ -231,9 +231,42 @@ static void secrets_are_wiped(void **state)
 	ucm_wipe(NULL, 0);
 }
 
+/* Every length at both of its ends; what is written is read again as one character. */
+static void utf8_is_written(void **state)
+{
+	static const struct {
+		uint32_t code;
+		const char *text;
+	} rows[] = {
+	    {0, ""},
+	    {'a', "a"},
+	    {0x7F, "\x7F"},
+	    {0x80, "\xC2\x80"},
+	    {0x7FF, "\xDF\xBF"},
+	    {0x800, "\xE0\xA0\x80"},
+	    {0x20AC, "\xE2\x82\xAC"},
+	    {0xFFFF, "\xEF\xBF\xBF"},
+	    {0x10000, "\xF0\x90\x80\x80"},
+	    {0x10FFFF, "\xF4\x8F\xBF\xBF"},
+	};
+	char out[4];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t length = rows[i].code == 0 ? 1 : strlen(rows[i].text);
+
+		assert_int_equal(ucm_utf8_put(rows[i].code, out), length);
+		assert_memory_equal(out, rows[i].text, length);
+		assert_int_equal(ucm_utf8_sequence(out, length), rows[i].code == 0 ? 0 : length);
+	}
+	assert_int_equal(ucm_utf8_put(0xD800, out), 3);
+	assert_int_equal(ucm_utf8_sequence(out, 3), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest text[] = {
+	    cmocka_unit_test(utf8_is_written),
 	    cmocka_unit_test(case_is_folded_in_ascii_only),
 	    cmocka_unit_test(white_space_is_trimmed),
 	    cmocka_unit_test(utf8_sequences_are_measured),
