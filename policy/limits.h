@@ -16,6 +16,7 @@
 #define UCM_SPOOL_MAX 67108864        /* kept of a pipe whose encoding has to be found out */
 #define UCM_EXCERPT_MAX 160          /* bytes of a source line kept for a diagnostic */
 #define UCM_PAYLOAD_MAX 1048576       /* a certificate bundle; the product allows 95 MB of anything */
+#define UCM_PAYLOADS_MAX 67108864     /* of one reading: one file may be named again and again */
 #define UCM_INPUT_DEPTH_MAX 32       /* folders in folders */
 #define UCM_ZIP_RATIO_MAX 200        /* deflate of real exports reaches about 30 */
 #define UCM_ZIP_TOTAL_MAX (4LL * 1024 * 1024 * 1024) /* unpacked bytes of one archive */

@@ -112,6 +112,7 @@ struct ucm_system {
 	int has_logins;
 	int has_scripts;              /* any script was read */
 	uint32_t job_agents;          /* bit set of enum ucm_agent named by HostATTR_Type of jobs */
+	size_t payload_bytes;         /* kept while reading, for UCM_PAYLOADS_MAX */
 	/* of the summary */
 	unsigned long long objects, files, bytes;
 	/* the ends of the lists, for appending */

@@ -23,6 +23,17 @@ int ucm_payload_is_name(const char *resname)
 	       strpbrk(resname, "/\\") == NULL;
 }
 
+/* Told at the first one that is too much; those behind it are left out. */
+static int refuse_more(struct ucm_system *system, const char *file)
+{
+	char reason[64];
+
+	system->payload_bytes = UCM_PAYLOADS_MAX + 1;
+	(void)snprintf(reason, sizeof(reason), "payloads of over %d MB in all",
+	    UCM_PAYLOADS_MAX / (1024 * 1024));
+	return ucm_reason_add(system, UCM006, file, 0, reason);
+}
+
 static int keep_bytes(struct ucm_system *system, struct ucm_resource *resource,
     const unsigned char *bytes, size_t size, const char *file)
 {
@@ -30,6 +41,7 @@ static int keep_bytes(struct ucm_system *system, struct ucm_resource *resource,
 	    (const unsigned char *)ucm_arena_copy(&system->arena, (const char *)bytes, size);
 	resource->payload_file = ucm_arena_string(&system->arena, file);
 	resource->payload_size = size;
+	system->payload_bytes += size;
 	ucm_sha256(bytes, size, resource->sha256);
 	return system->arena.failed ? -1 : 0;
 }
@@ -38,12 +50,15 @@ int ucm_payload_keep(struct ucm_system *system, struct ucm_resource *resource,
     struct ucm_source *source, const char *file)
 {
 	const struct ucm_allocator *allocator = system->arena.allocator;
-	/* One byte more than allowed, to see that there is one. */
-	unsigned char *bytes = ucm_resize(allocator, NULL, UCM_PAYLOAD_MAX + 1);
+	unsigned char *bytes;
 	char reason[64];
 	ssize_t size;
 	int result;
 
+	if (system->payload_bytes > UCM_PAYLOADS_MAX)
+		return 0; /* that was told */
+	/* One byte more than allowed, to see that there is one. */
+	bytes = ucm_resize(allocator, NULL, UCM_PAYLOAD_MAX + 1);
 	if (bytes == NULL)
 		return -1;
 	size = ucm_source_fill(source, bytes, UCM_PAYLOAD_MAX + 1);
@@ -53,6 +68,8 @@ int ucm_payload_keep(struct ucm_system *system, struct ucm_resource *resource,
 		(void)snprintf(
 		    reason, sizeof(reason), "a payload of over %d kB", UCM_PAYLOAD_MAX / 1024);
 		result = ucm_reason_add(system, UCM006, file, 0, reason);
+	} else if (system->payload_bytes + (size_t)size > UCM_PAYLOADS_MAX) {
+		result = refuse_more(system, file);
 	} else {
 		result = keep_bytes(system, resource, bytes, (size_t)size, file);
 	}

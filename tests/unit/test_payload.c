@@ -90,12 +90,44 @@ static void bad_payloads_are_findings(void **state)
 	free(large);
 }
 
+/* One file that a hostile store names again and again must not fill the memory. */
+static void payloads_are_bounded_in_all(void **state)
+{
+	struct tree *tree = *state;
+	struct ucm_system system;
+	char *large = calloc(1, UCM_PAYLOAD_MAX);
+	char *text = NULL;
+	size_t length = 0, kept = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(large);
+	assert_non_null(out);
+	(void)fputs("<uc-export><STORE name='UC_TRUSTEDCERTS'><STORE><resourceList>", out);
+	for (int i = 0; i < UCM_PAYLOADS_MAX / UCM_PAYLOAD_MAX + 3; i++)
+		(void)fputs(RESOURCE("A", "M"), out);
+	(void)fputs("</resourceList></STORE></STORE></uc-export>", out);
+	assert_int_equal(fclose(out), 0);
+	tree_folder(tree, "0000");
+	tree_text(tree, "0000/a.xml", text);
+	tree_write(tree, "0000/M", large, UCM_PAYLOAD_MAX);
+	load_one(&system, tree_path(tree, "0000"));
+	assert_int_equal(system.findings.count, 1);
+	assert_int_equal(system.findings.row[0].rule, UCM006);
+	for (const struct ucm_resource *next = system.stores->resources; next; next = next->next)
+		kept += next->payload != NULL;
+	assert_int_equal(kept, UCM_PAYLOADS_MAX / UCM_PAYLOAD_MAX);
+	ucm_system_free(&system);
+	free(text);
+	free(large);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define IN_TREE(test) cmocka_unit_test_setup_teardown(test, make_tree, remove_tree)
 	    IN_TREE(payloads_stand_beside_the_export_or_in_a_folder),
 	    IN_TREE(bad_payloads_are_findings),
+	    IN_TREE(payloads_are_bounded_in_all),
 	};
 
 	return cmocka_run_group_tests_name("payload", tests, NULL, NULL);
