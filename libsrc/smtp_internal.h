@@ -1,5 +1,5 @@
 /*
- * Between the parts of the SMTP machine: session (smtp.c), login (smtp_auth.c), mails
+ * Between the parts of the SMTP machine: session (smtp.c), login (smtp_auth.c), message (smtp_body.c), mails
  * (smtp_mail.c).
  */
 #ifndef UCM_LIBSRC_SMTP_INTERNAL_H
