@@ -24,13 +24,25 @@ tests_process_secrets_SOURCES = tests/process/secrets.c $(guest)
 tests_process_secrets_LDADD = libsrc/libucmail.la
 reliability_tests += tests/process/test_process.py
 
+# Soak. More with `make soak MESSAGES=100000 SEED=1 RATE=0.03`.
+check_PROGRAMS += tests/soak/soak
+tests_soak_soak_SOURCES = tests/soak/soak.c
+tests_soak_soak_LDADD = libsrc/libucmail.la
+reliability_tests += tests/soak/test_soak.py
+
 TESTS += $(reliability_tests)
 endif
 endif
 EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py \
-	tests/process/test_process.py
+	tests/process/test_process.py tests/soak/test_soak.py tests/soak/failing.py
 CELLS = 5000
 SEED = 1
 agreement: tests/agreement/cells tools/policy-lint tools/ucmail
 	$(AM_TESTS_ENVIRONMENT) CELLS=$(CELLS) SEED=$(SEED) $(PYTHON) -B \
 		$(top_srcdir)/tests/agreement/test_agreement.py
+
+MESSAGES = 100000
+RATE = 0.03
+soak: tests/soak/soak tools/ucmail
+	$(AM_TESTS_ENVIRONMENT) MESSAGES=$(MESSAGES) SEED=$(SEED) RATE=$(RATE) $(PYTHON) -B \
+		$(top_srcdir)/tests/soak/test_soak.py

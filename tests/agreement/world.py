@@ -56,6 +56,7 @@ class World:
             facts = {"host": host, "port": port, "mode": "none", "user": False, "mails": 0}
             self.seen.append(facts)
             connection.settimeout(10)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 self._converse(connection, facts)
             except (OSError, EOFError):
