@@ -30,11 +30,15 @@ tests_soak_soak_SOURCES = tests/soak/soak.c
 tests_soak_soak_LDADD = libsrc/libucmail.la
 reliability_tests += tests/soak/test_soak.py
 
+# A hostile server.
+reliability_tests += tests/send/test_hostile.py
+
 TESTS += $(reliability_tests)
 endif
 endif
 EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py \
-	tests/process/test_process.py tests/soak/test_soak.py tests/soak/failing.py
+	tests/process/test_process.py tests/soak/test_soak.py tests/soak/failing.py \
+	tests/send/test_hostile.py
 CELLS = 5000
 SEED = 1
 agreement: tests/agreement/cells tools/policy-lint tools/ucmail

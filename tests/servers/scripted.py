@@ -11,6 +11,9 @@ A script is a list of steps, taken in order for one connection after the other:
     "wait SECONDS"  do nothing for so long
     "close"         close at once
     "reset"         close at once with a TCP reset
+    "shut"          say no more, and read on until the client goes
+    "flood TEXT"    send these bytes again and again until the client goes
+    "drip SECONDS TEXT"  send these bytes one by one, so many seconds apart
 
 What the client sent stands in `received`, one entry a line, and in `raw` as it came; `failure` tells where it left the script.
 """
@@ -87,6 +90,19 @@ class Scripted:
                 reader = connection.makefile("rb")
             elif verb == "wait":
                 time.sleep(float(rest))
+            elif verb == "shut":
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+            elif verb == "flood":
+                text = rest.encode().decode("unicode_escape").encode("latin-1") * 100
+                while True:
+                    connection.sendall(text)
+            elif verb == "drip":
+                seconds, _, text = rest.partition(" ")
+                for byte in text.encode().decode("unicode_escape").encode("latin-1"):
+                    connection.sendall(bytes([byte]))
+                    time.sleep(float(seconds))
             elif verb == "reset":
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 break

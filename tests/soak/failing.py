@@ -15,6 +15,11 @@ class Gone(Exception):
     """The connection is over."""
 
 
+def number_of(data):
+    """The number of a message, by its Message-ID."""
+    return int(re.search(rb"<(\d+)@soak.example>", data)[1])
+
+
 class Log:
     """What was taken: {number: {recipient: how often}}, and what was wrong with what was taken."""
 
@@ -24,11 +29,12 @@ class Log:
         self.damaged = []
         self.faults = collections.Counter()
         self.connections = 0
+        self.history = {}  # of a message whose end was read: how its connection failed until then
 
     def take(self, data, recipients):
         """Notes one message whose end was read."""
         head, _, body = data.partition(b"\r\n\r\n")
-        number = int(re.search(rb"<(\d+)@soak.example>", head)[1])
+        number = number_of(head)
         lines = int(re.search(rb"(?m)^X-Lines: (\d+)", head)[1])
         wanted = [b"%sline %d of %d" % (b"." if line % 7 == 0 else b"", line, number) for line in range(lines)]
         with self.lock:
@@ -47,6 +53,7 @@ class Session:
         self.reader = None
         self.pipelining = self.random.random() < 0.7
         self.chunking = self.random.random() < 0.4
+        self.failed = ["chunking"] * self.chunking + ["pipelining"] * self.pipelining
         self.forget()
 
     def forget(self):
@@ -64,6 +71,7 @@ class Session:
         if self.random.random() < 0.02:
             names = ["stall"]
         name = self.random.choice(names)
+        self.failed.append(f"{name} at {state}")
         with self.log.lock:
             self.log.faults[f"{name} at {state}"] += 1
         return name
@@ -259,6 +267,7 @@ class Session:
         """The final dot, or the last chunk, was read."""
         recipients, self.mail = self.recipients, False
         self.forget()
+        self.log.history[number_of(data)] = self.failed
         refused = self.random.random() < self.rate / 2
         if refused:
             self.say(self.random.choice(["451 4.7.1 greylisted", "554 5.7.1 spam", "552 5.3.4 too much"]))

@@ -50,7 +50,8 @@ class Soak(SystemTest):
                   else "partial" if "accepted" in told else "failed")
         if status != words[2] or (words[1] == "0") != (status == "sent"):
             wrong.append(f"{status} is called {words[2]}, {words[1]}")
-        return [f"{number}: {text}: {' '.join(words)} {dict(taken)}" for text in wrong]
+        return [f"{number}: {text}: {' '.join(words)} {dict(taken)} {log.history.get(number)}"
+                for text in wrong]
 
     def test_soak(self):
         """no message is lost, none doubled, none called sent that was not"""
