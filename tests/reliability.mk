@@ -24,6 +24,14 @@ tests_process_secrets_SOURCES = tests/process/secrets.c $(guest)
 tests_process_secrets_LDADD = libsrc/libucmail.la
 reliability_tests += tests/process/test_process.py
 
+# A sanitizer makes calls of its own, and is no hardening.
+check_PROGRAMS += tests/process/confined
+tests_process_confined_SOURCES = tests/process/confined.c $(guest)
+tests_process_confined_LDADD = libsrc/libucmail.la
+if !SANITIZED
+reliability_tests += tests/process/test_confined.py
+endif
+
 # Soak. More with `make soak MESSAGES=100000 SEED=1 RATE=0.03`.
 check_PROGRAMS += tests/soak/soak
 tests_soak_soak_SOURCES = tests/soak/soak.c
@@ -38,7 +46,7 @@ endif
 endif
 EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py \
 	tests/process/test_process.py tests/soak/test_soak.py tests/soak/failing.py \
-	tests/send/test_hostile.py
+	tests/send/test_hostile.py tests/process/test_confined.py
 CELLS = 5000
 SEED = 1
 agreement: tests/agreement/cells tools/policy-lint tools/ucmail
