@@ -44,10 +44,39 @@ static const struct curve_row {
 	unsigned bits;
 } curves[] = {
     {{OID(X962 "\x03\x01\x01")}, 192}, /* P-192 */
+    {{OID(X962 "\x03\x01\x02")}, 192}, /* prime192v2 */
+    {{OID(X962 "\x03\x01\x03")}, 192}, /* prime192v3 */
+    {{OID(X962 "\x03\x01\x04")}, 239}, /* prime239v1 */
+    {{OID(X962 "\x03\x01\x05")}, 239}, /* prime239v2 */
+    {{OID(X962 "\x03\x01\x06")}, 239}, /* prime239v3 */
     {{OID(X962 "\x03\x01\x07")}, 256}, /* P-256 */
     {{OID(CERTICOM "\x21")}, 224}, /* P-224 */
     {{OID(CERTICOM "\x22")}, 384}, /* P-384 */
     {{OID(CERTICOM "\x23")}, 521}, /* P-521 */
+    {{OID(CERTICOM "\x06")}, 112}, /* secp112r1 */
+    {{OID(CERTICOM "\x07")}, 112}, /* secp112r2 */
+    {{OID(CERTICOM "\x1C")}, 128}, /* secp128r1 */
+    {{OID(CERTICOM "\x1D")}, 128}, /* secp128r2 */
+    {{OID(CERTICOM "\x09")}, 160}, /* secp160k1 */
+    {{OID(CERTICOM "\x1E")}, 160}, /* secp160r2 */
+    {{OID(CERTICOM "\x04")}, 113}, /* sect113r1 */
+    {{OID(CERTICOM "\x05")}, 113}, /* sect113r2 */
+    {{OID(CERTICOM "\x16")}, 131}, /* sect131r1 */
+    {{OID(CERTICOM "\x17")}, 131}, /* sect131r2 */
+    {{OID(CERTICOM "\x01")}, 163}, /* sect163k1 */
+    {{OID(CERTICOM "\x02")}, 163}, /* sect163r1 */
+    {{OID(CERTICOM "\x0F")}, 163}, /* sect163r2 */
+    {{OID(CERTICOM "\x18")}, 193}, /* sect193r1 */
+    {{OID(CERTICOM "\x19")}, 193}, /* sect193r2 */
+    {{OID(CERTICOM "\x1A")}, 233}, /* sect233k1 */
+    {{OID(CERTICOM "\x1B")}, 233}, /* sect233r1 */
+    {{OID(CERTICOM "\x03")}, 239}, /* sect239k1 */
+    {{OID(CERTICOM "\x10")}, 283}, /* sect283k1 */
+    {{OID(CERTICOM "\x11")}, 283}, /* sect283r1 */
+    {{OID(CERTICOM "\x24")}, 409}, /* sect409k1 */
+    {{OID(CERTICOM "\x25")}, 409}, /* sect409r1 */
+    {{OID(CERTICOM "\x26")}, 571}, /* sect571k1 */
+    {{OID(CERTICOM "\x27")}, 571}, /* sect571r1 */
     {{OID(CERTICOM "\x08")}, 160}, /* secp160r1 */
     {{OID(CERTICOM "\x1F")}, 192}, /* secp192k1 */
     {{OID(CERTICOM "\x20")}, 224}, /* secp224k1 */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "policy/certfacts.h"
 #include "policy/limits.h"
 #include "policy/text.h"
 #include "unit/certs.h"
@@ -435,9 +436,46 @@ static void no_memory_is_told(void **state)
 	}
 }
 
+/* Every named curve of SEC 2 and X9.62 below 256 bits is known, so that none passes for unknown. */
+static void weak_curves_are_weak(void **state)
+{
+	static const struct {
+		unsigned char first, last; /* the last arc of the curve's identifier */
+		unsigned char prefix_length;
+		const char *prefix;
+	} rows[] = {
+	    {1, 9, 4, "\x2B\x81\x04\x00"},
+	    {15, 15, 4, "\x2B\x81\x04\x00"},
+	    {22, 33, 4, "\x2B\x81\x04\x00"},
+	    {1, 6, 7, "\x2A\x86\x48\xCE\x3D\x03\x01"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		for (unsigned arc = rows[i].first; arc <= rows[i].last; arc++) {
+			const unsigned char oid = (unsigned char)(rows[i].prefix_length + 1);
+			unsigned char info[64] = {0x30, (unsigned char)(9 + 2 + oid), 0x06, 7, 0x2A,
+			    0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, oid};
+			size_t length = 13;
+			struct ucm_der_item item = {.tag = 0x30, .bytes = info};
+			struct ucm_cert cert = {0};
+
+			memcpy(info + length, rows[i].prefix, rows[i].prefix_length);
+			length += rows[i].prefix_length;
+			info[length++] = (unsigned char)arc;
+			memcpy(info + length, "\x03\x02\x00\x04", 4);
+			item.length = length + 4;
+			assert_int_equal(ucm_cert_read_key(&item, &cert), 0);
+			assert_int_equal(cert.key_type, UCM_KEY_EC);
+			assert_true(ucm_cert_is_weak_key(&cert));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest cert[] = {
+	    cmocka_unit_test(weak_curves_are_weak),
 	    cmocka_unit_test(facts_are_those_that_openssl_prints),
 	    cmocka_unit_test(anchors_and_servers_are_told),
 	    cmocka_unit_test(a_root_may_sign_itself_with_sha1),
