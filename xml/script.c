@@ -27,6 +27,7 @@ struct argument {
 /* An open parenthesis. */
 struct frame {
 	int is_call;
+	const char *name; /* of a call */
 	unsigned line, column;
 	unsigned number; /* of the argument that is being read */
 	struct argument now, subject, attachment, server;
@@ -202,7 +203,8 @@ static void report(struct scanner *scanner, const struct frame *frame)
 {
 	char subject[UCM_SCRIPT_ARG_MAX + 1], attachment[UCM_SCRIPT_ARG_MAX + 1];
 	char server[UCM_SCRIPT_ARG_MAX + 1];
-	struct ucm_script_call call = {.line = frame->line, .column = frame->column};
+	struct ucm_script_call call = {
+	    .line = frame->line, .column = frame->column, .name = frame->name};
 
 	call.subject = resolve(&frame->subject, subject);
 	call.attachment = resolve(&frame->attachment, attachment);
@@ -223,6 +225,7 @@ static void open_parenthesis(struct scanner *scanner, int is_call, const char *n
 	frame = &scanner->frame[scanner->depth - 1];
 	memset(frame, 0, sizeof(*frame));
 	frame->is_call = is_call;
+	frame->name = name;
 	frame->number = 1;
 	frame->line = scanner->line;
 	frame->column = column;

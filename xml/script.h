@@ -27,6 +27,7 @@ struct ucm_script_argument {
 /* Lines count from 1 within the script, columns in characters from 1. */
 struct ucm_script_call {
 	unsigned line, column; /* of the name */
+	const char *name; /* its place in the text */
 	struct ucm_script_argument subject;
 	struct ucm_script_argument attachment;
 	struct ucm_script_argument server; /* MYSERVER, upper case, blanks around removed */

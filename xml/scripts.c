@@ -16,10 +16,6 @@ struct script {
 	struct ucm_reader *reader;
 	struct ucm_spot start; /* in the file, of the text's first character */
 	const char *source; /* the text in the window; NULL where the text is a decoded copy */
-	const char *end;
-	const char
-	    *line_start; /* of the line that was asked for last, so that all are passed once */
-	unsigned line;
 };
 
 /* A line and column within the script, as ones of the file. */
@@ -32,28 +28,6 @@ static struct ucm_spot spot_in_file(const struct script *script, unsigned line, 
 	spot.line = script->start.line + line - 1;
 	spot.column = line == 1 ? script->start.column + column - 1 : column;
 	return spot;
-}
-
-/* The place of a line and column in the source. */
-static const char *place_in_source(struct script *script, unsigned line, unsigned column)
-{
-	const char *at;
-
-	if (line < script->line) {
-		script->line = 1;
-		script->line_start = script->source;
-	}
-	for (; script->line < line; script->line++) {
-		at = memchr(script->line_start, '\n', (size_t)(script->end - script->line_start));
-		if (at == NULL)
-			break;
-		script->line_start = at + 1;
-	}
-	at = script->line_start;
-	while (column > 1 && at < script->end)
-		if (++at == script->end || ((unsigned char)*at & 0xC0) != 0x80)
-			column--;
-	return at;
 }
 
 static const char *copy_literal(
@@ -87,8 +61,7 @@ static int keep_call(const struct ucm_script_call *found, void *arg)
 	call->line = spot.line;
 	call->column = spot.column;
 	if (script->source != NULL) {
-		call->excerpt_column = ucm_window_excerpt(
-		    &reader->window, place_in_source(script, found->line, found->column), excerpt);
+		call->excerpt_column = ucm_window_excerpt(&reader->window, found->name, excerpt);
 		call->excerpt = ucm_arena_string(arena, excerpt);
 	}
 	call->server = copy_literal(reader, &found->server, 1);
@@ -161,10 +134,7 @@ void ucm_reader_script(struct ucm_reader *reader, const char *content, size_t si
 		if (!has_text(script.source, length))
 			return;
 		reader->system->has_scripts = 1;
-		script.line = 1;
-		script.line_start = script.source;
 		script.start = ucm_window_spot(&reader->window, script.source);
-		script.end = script.source + length;
 		scan(&script, script.source, length);
 		return;
 	}

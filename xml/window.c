@@ -14,6 +14,9 @@
 /* Kept before what the parser has done with, for excerpts. */
 #define CONTEXT 512
 
+/* Looked at behind the place: more than an excerpt can show, so that it is known to be cut. */
+#define AHEAD (2 * UCM_EXCERPT_MAX)
+
 /* Of an excerpt that has to be cut, how much stands before the place. */
 #define EXCERPT_BEFORE 48
 
@@ -253,9 +256,11 @@ unsigned ucm_window_excerpt(
 
 	while (start > window->bytes && place - start < CONTEXT && start[-1] != '\n')
 		start--;
-	stop = memchr(place, '\n', (size_t)(end - place));
-	if (stop == NULL)
-		stop = end;
+	/* No further than can be shown: a whole file may stand on one line. */
+	stop = end - place > AHEAD ? place + AHEAD : end;
+	back = memchr(place, '\n', (size_t)(stop - place));
+	if (back != NULL)
+		stop = back;
 	while (stop > place && stop[-1] == '\r')
 		stop--;
 	back = stop - start <= UCM_EXCERPT_MAX || place - start <= EXCERPT_BEFORE
