@@ -1,6 +1,6 @@
 /*
- * Between the parts of the SMTP machine: session (smtp.c), login (smtp_auth.c), message (smtp_body.c), mails
- * (smtp_mail.c).
+ * Between the parts of the SMTP machine: session (smtp.c), login (smtp_auth.c), mails (smtp_mail.c)
+ * and their messages (smtp_body.c).
  */
 #ifndef UCM_LIBSRC_SMTP_INTERNAL_H
 #define UCM_LIBSRC_SMTP_INTERNAL_H
