@@ -5,6 +5,7 @@
 
 #include "xml/window.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 #define CONTEXT 512
 
 /* Looked at behind the place: more than an excerpt can show, so that it is known to be cut. */
-#define AHEAD (2 * UCM_EXCERPT_MAX)
+#define AHEAD ((ptrdiff_t)2 * UCM_EXCERPT_MAX)
 
 /* Of an excerpt that has to be cut, how much stands before the place. */
 #define EXCERPT_BEFORE 48
