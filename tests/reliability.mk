@@ -58,3 +58,16 @@ RATE = 0.03
 soak: tests/soak/soak tools/ucmail
 	$(AM_TESTS_ENVIRONMENT) MESSAGES=$(MESSAGES) SEED=$(SEED) RATE=$(RATE) $(PYTHON) -B \
 		$(top_srcdir)/tests/soak/test_soak.py
+
+# Threads under clang's ThreadSanitizer, which takes a build of its own. Run by ./bootstrap check.
+threads_sources = $(libsrc_libcore_la_SOURCES) $(policy_libpolicy_la_SOURCES) \
+	$(xml_libsnapshot_la_SOURCES) tests/process/threads.c tests/process/guest.c
+check-threads: all tests/process/threads
+	@$(MKDIR_P) tests/process/tsan
+	clang -std=c11 -O1 -g -fsanitize=thread $(lint_cppflags) -o tests/process/tsan/threads \
+		`for file in $(threads_sources); do case $$file in *.c) echo $(top_srcdir)/$$file;; esac; done` \
+		$(WOLFSSL_LIBS) $(LIBS)
+	$(AM_TESTS_ENVIRONMENT) GUESTS=tests/process/tsan THREADS=16 $(PYTHON) -B \
+		$(top_srcdir)/tests/process/test_process.py threads
+clean-local::
+	rm -rf tests/process/tsan
