@@ -138,6 +138,12 @@ def measure(*arguments, **options):
     return result
 
 
+def sanitized():
+    """Whether this build has a sanitizer, which keeps memory and copies of it for its own ends."""
+    with open(os.path.join(BUILD, "config.status"), encoding="utf-8") as file:
+        return "-fsanitize=" in file.read()
+
+
 class SystemTest(unittest.TestCase):
     """A test with a temporary folder, and certificates made once for the program."""
 

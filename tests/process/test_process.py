@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
 from sending import FORCED, FORCED_587, PLAIN, SendTest  # noqa: E402
-from harness import BUILD, add_rows, main, run, ucmail  # noqa: E402
+from harness import BUILD, add_rows, main, run, sanitized, ucmail  # noqa: E402
 from processes import Aiosmtpd  # noqa: E402
 from scripted import Scripted  # noqa: E402
 
@@ -104,7 +104,10 @@ add_rows(Guest, "manners", [
      HELLO + ["< MAIL", "reset"], "lost"),
     ("a lost TLS connection leaves the process as it was", FORCED, ["tls"] + HELLO + ["< MAIL", "reset"], "lost"),
 ])
-add_rows(Guest, "secrets", [
+# A sanitizer keeps what is freed, and grows with each library.
+if sanitized():
+    del Guest.test_reopen
+add_rows(Guest, "secrets", [] if sanitized() else [
     ("AUTH PLAIN leaves no password in memory, TLS", {**FORCED, "SMTP_AUTH_METHOD": "PLAIN"}, "tls"),
     ("AUTH PLAIN leaves no password in memory, STARTTLS", {**FORCED_587, "SMTP_AUTH_METHOD": "PLAIN"}, "starttls"),
     ("AUTH LOGIN leaves no password in memory", {**FORCED, "SMTP_AUTH_METHOD": "LOGIN"}, "tls"),

@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "audit"))
 from sending import FORCED, FORCED_587, OPPORTUNISTIC, PLAIN, SETTINGS, SendTest  # noqa: E402
-from harness import BUILD, add_rows, main, make_system, run, tool, write  # noqa: E402
+from harness import add_rows, main, make_system, run, sanitized, tool, write  # noqa: E402
 from processes import OpensslServer, answers, free_port, wait_for  # noqa: E402
 from scripted import Scripted  # noqa: E402
 from systems_gen import Certificates  # noqa: E402
@@ -21,14 +21,7 @@ DEADLINE = 2  # seconds, of each send
 SLACK = 4  # seconds more that a busy machine may take
 MEMORY_KB = 24 * 1024  # what it may allocate, all in all
 TOGETHER = 8
-
-
-def sanitized():
-    """Whether this build has a sanitizer, which needs memory of its own."""
-    with open(os.path.join(BUILD, "config.status"), encoding="utf-8") as file:
-        return "-fsanitize=" in file.read()
-
-
+# A sanitizer needs memory of its own.
 LIMIT = [] if sanitized() else ["sh", "-c", f'ulimit -d {MEMORY_KB} && exec "$@"', "sh"]
 
 HELLO = ["> 220 mail.example.com", "< EHLO", "> 250-mail.example.com", "> 250 SIZE 0"]
