@@ -50,53 +50,53 @@ static const struct {
 			    CALL(rseq)
 #endif
 #ifdef __NR_unlink
-    CALL(unlink)
+				CALL(unlink)
 #endif
 #ifdef __NR_mmap
-				CALL(mmap)
+				    CALL(mmap)
 #endif
 #ifdef __NR_fstat
-				    CALL(fstat)
+					CALL(fstat)
 #endif
 #ifdef __NR_stat
-					CALL(stat)
+					    CALL(stat)
 #endif
 #ifdef __NR_lstat
-					    CALL(lstat)
+						CALL(lstat)
 #endif
 #ifdef __NR_fcntl
-						CALL(fcntl)
+						    CALL(fcntl)
 #endif
 #ifdef __NR_readlink
-						    CALL(readlink)
+							CALL(readlink)
 #endif
 #ifdef __NR_getuid
-							CALL(getuid)
+							    CALL(getuid)
 #endif
-							    CALL(bind) CALL(brk) CALL(clock_gettime) CALL(
-								clock_nanosleep) CALL(clone) CALL(close) CALL(connect)
-								CALL(dup) CALL(exit) CALL(faccessat) CALL(
-								    faccessat2) CALL(futex) CALL(getcwd) CALL(getdents64)
-								    CALL(getpeername) CALL(getpid) CALL(
-									getrandom) CALL(getsockname) CALL(getsockopt)
-									CALL(gettid) CALL(ioctl) CALL(lseek) CALL(
-									    madvise) CALL(mprotect) CALL(mremap)
-									    CALL(munmap) CALL(openat) CALL(
-										ppoll) CALL(pread64) CALL(prlimit64)
-										CALL(read) CALL(readlinkat) CALL(
-										    recvfrom) CALL(recvmsg) CALL(rt_sigaction)
-										    CALL(rt_sigprocmask) CALL(
-											sched_yield) CALL(sendmmsg)
-											CALL(sendmsg) CALL(
-											    sendto) CALL(set_robust_list)
-											    CALL(setsockopt) CALL(
-												socket) CALL(statx)
-												CALL(sysinfo) CALL(
-												    uname) CALL(unlinkat)
-												    CALL(
-													write)
+								CALL(bind) CALL(brk) CALL(clock_gettime) CALL(
+								    clock_nanosleep) CALL(clone) CALL(close) CALL(connect)
+								    CALL(dup) CALL(exit) CALL(faccessat) CALL(
+									faccessat2) CALL(futex) CALL(getcwd) CALL(getdents64)
+									CALL(getpeername) CALL(getpid) CALL(
+									    getrandom) CALL(getsockname) CALL(getsockopt)
+									    CALL(gettid) CALL(ioctl) CALL(lseek) CALL(
+										madvise) CALL(mprotect) CALL(mremap)
+										CALL(munmap) CALL(openat) CALL(
+										    ppoll) CALL(pread64) CALL(prlimit64)
+										    CALL(read) CALL(readlinkat) CALL(
+											recvfrom) CALL(recvmsg) CALL(rt_sigaction)
+											CALL(rt_sigprocmask) CALL(
+											    sched_yield) CALL(sendmmsg)
+											    CALL(sendmsg) CALL(
+												sendto) CALL(set_robust_list)
+												CALL(setsockopt) CALL(
+												    socket) CALL(statx)
+												    CALL(sysinfo) CALL(
+													uname) CALL(unlinkat)
 													CALL(
-													    writev)};
+													    write)
+													    CALL(
+														writev)};
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
 /* What this program needs for itself: to say what went wrong, and to end. */

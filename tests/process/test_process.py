@@ -104,7 +104,7 @@ add_rows(Guest, "manners", [
      HELLO + ["< MAIL", "reset"], "lost"),
     ("a lost TLS connection leaves the process as it was", FORCED, ["tls"] + HELLO + ["< MAIL", "reset"], "lost"),
 ])
-# A sanitizer keeps what is freed, and grows with each library.
+# A sanitizer's shadow is too large to be searched, and grows with each library that is opened.
 if sanitized():
     del Guest.test_reopen
 add_rows(Guest, "secrets", [] if sanitized() else [

@@ -115,7 +115,8 @@ class Session:
         elif name == "closing":
             self.say("421 4.3.2 closing")
         elif name == "garbage":
-            send(self.random.choice([b"what?\r\n", b"\r\n", b"25 ok\r\n", b"2500 ok\r\n", b"250_ok\r\n", b"\xff\xfe\r\n"]))
+            send(self.random.choice([b"what?\r\n", b"\r\n", b"25 ok\r\n", b"2500 ok\r\n", b"250_ok\r\n",
+                                     b"\xff\xfe\r\n"]))
             self.linger()
         elif name == "endless":
             send(b"250-" + b"x" * 70000)
