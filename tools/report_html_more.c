@@ -19,13 +19,14 @@ static void put_day(int64_t at, FILE *out)
 	char text[21];
 
 	ucm_time_format(at, text);
-	fprintf(out, "<time datetime=\"%s\">%.10s</time>", text, text);
+	fprintf(out, "<time datetime=\"%.10s\">%.10s</time>", text, text);
 }
 
 /* Tenths of a per cent of the way from the first to the last day that is shown. */
 static int position(const struct ucm_report *report, int64_t at)
 {
-	int64_t first = report->at - PAST, span = PAST + FUTURE;
+	/* From midnight: the picture is the same all day. */
+	int64_t first = report->at / DAY * DAY - PAST, span = PAST + FUTURE;
 
 	if (at <= first)
 		return 0;
