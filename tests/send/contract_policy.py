@@ -6,6 +6,7 @@ import hmac
 import os
 import random
 import socket
+import ssl
 import sys
 import zipfile
 
@@ -344,52 +345,72 @@ class Logins(SendTest):
             for secret in (SECRET, PLAIN_AUTH, b64(SECRET), PLAIN_AUTH[:12]):
                 self.assertNotIn(secret, text)
 
+    def scram(self, mechanisms, settings_, honest=True, **tls):
+        """Logs in to a server of SCRAM-SHA-256; returns the result and the server."""
+        head = ["tls"] if settings_ is FORCED else []
+        script = head + GREET + [f"> 250 AUTH {mechanisms} PLAIN", "< AUTH SCRAM-SHA-256", "> FIRST", "< ?", "> FINAL"]
+        script += ["< ?", "> 235 ok"] + MAIL if honest else ["< ?"] * 3
+        path = os.path.join(self.folder, "password")
+        write(path, SECRET.encode())
+        os.chmod(path, 0o600)
+        with Scram(script, self.cert("server"), self.cert("server.key"), **tls) as server:
+            server.honest = honest
+            result = self.send(self.system(**{**settings_, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
+                               "--password-file", path, "--login-user", USER)
+        return result, server
+
     def test_scram(self):
         """SCRAM-SHA-256 to the end; a server that does not know the password is not believed"""
         for honest, code in ((True, 0), (False, 77)):
-            salt, rounds = b"0123456789abcdef", 4096
-
-            def challenge(lines):
-                first = base64.b64decode(lines[-1].split()[-1]).decode()
-                bare = first.split(",", 2)[2]
-                nonce = dict(part.split("=", 1) for part in bare.split(","))["r"] + "server"
-                return bare, nonce, f"r={nonce},s={base64.b64encode(salt).decode()},i={rounds}"
-
-            class Server(Scripted):
-                """Answers what only a server with the password could."""
-
-                def _line(server, reader):  # pylint: disable=no-self-argument
-                    text = super()._line(reader)
-                    if text.upper().startswith("AUTH SCRAM"):
-                        server.bare, server.nonce, server.first = challenge([text])
-                        server.script[server.script.index("> FIRST")] = "> 334 " + b64(server.first)
-                    elif server.bare and "> FINAL" in server.script:
-                        final = base64.b64decode(text).decode()
-                        without = final[:final.rindex(",p=")]
-                        salted = hashlib.pbkdf2_hmac("sha256", SECRET.encode(), salt, rounds)
-                        key = hmac.digest(salted, b"Client Key", "sha256")
-                        auth = ",".join((server.bare, server.first, without)).encode()
-                        signature = hmac.digest(hashlib.sha256(key).digest(), auth, "sha256")
-                        proof = base64.b64encode(bytes(a ^ b for a, b in zip(key, signature))).decode()
-                        assert final == f"{without},p={proof}", final
-                        mark = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), auth, "sha256")
-                        if not honest:
-                            mark = bytes(32)
-                        server.script[server.script.index("> FINAL")] = "> 334 " + b64(
-                            "v=" + base64.b64encode(mark).decode())
-                    return text
-            script = GREET + ["> 250 AUTH SCRAM-SHA-256 PLAIN", "< AUTH SCRAM-SHA-256", "> FIRST", "< ?", "> FINAL"]
-            script += ["< ?", "> 235 ok"] + MAIL if honest else ["< ?"] * 3
-            for settings_, head in ((FORCED, ["tls"]), (PLAIN, [])):
-                with Server(head + list(script), self.cert("server"), self.cert("server.key")) as server:
-                    server.bare = None
-                    path = os.path.join(self.folder, "password")
-                    write(path, SECRET.encode())
-                    os.chmod(path, 0o600)
-                    result = self.send(self.system(**{**settings_, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
-                                       "--password-file", path, "--login-user", USER)
+            for settings_ in (FORCED, PLAIN):
+                result, server = self.scram("SCRAM-SHA-256", settings_, honest)
                 self.expect(result, code)
                 self.assertEqual(server.failure is None, honest, server.failure)
+                # "y": we could bind, were it offered; so a server can tell that somebody took the offer out.
+                self.assertEqual(server.header, "y,," if settings_ is FORCED else "n,,")
+
+    def test_scram_plus(self):
+        """SCRAM-SHA-256-PLUS is bound to the TLS connection: here to the server's certificate (RFC 5929)"""
+        result, server = self.scram("SCRAM-SHA-256-PLUS SCRAM-SHA-256", FORCED, maximum=ssl.TLSVersion.TLSv1_2)
+        self.expect(result, 0)
+        self.assertIsNone(server.failure)
+        self.assertTrue(server.received[1].startswith("AUTH SCRAM-SHA-256-PLUS "), server.received)
+        with open(self.cert("server"), encoding="ascii") as file:
+            der = ssl.PEM_cert_to_DER_cert(file.read())
+        self.assertEqual(server.header, "p=tls-server-end-point,,")
+        self.assertEqual(base64.b64decode(server.bound), server.header.encode() + hashlib.sha256(der).digest())
+
+
+class Scram(Scripted):
+    """Answers what only a server with the password could."""
+    salt, rounds = b"0123456789abcdef", 4096
+    header = bare = bound = None
+    honest = True
+
+    def _line(self, reader):
+        text = super()._line(reader)
+        if text.upper().startswith("AUTH SCRAM"):
+            first = base64.b64decode(text.split()[-1]).decode()
+            self.bare = first.split(",", 2)[2]
+            self.header = first[:-len(self.bare)]
+            nonce = dict(part.split("=", 1) for part in self.bare.split(","))["r"] + "server"
+            self.first = f"r={nonce},s={base64.b64encode(self.salt).decode()},i={self.rounds}"
+            self.script[self.script.index("> FIRST")] = "> 334 " + b64(self.first)
+        elif self.bare and "> FINAL" in self.script:
+            self.script[self.script.index("> FINAL")] = "> 334 " + b64(self._judge(base64.b64decode(text).decode()))
+        return text
+
+    def _judge(self, final):
+        without = final[:final.rindex(",p=")]
+        self.bound = without.split(",")[0][len("c="):]
+        salted = hashlib.pbkdf2_hmac("sha256", SECRET.encode(), self.salt, self.rounds)
+        key = hmac.digest(salted, b"Client Key", "sha256")
+        auth = ",".join((self.bare, self.first, without)).encode()
+        signature = hmac.digest(hashlib.sha256(key).digest(), auth, "sha256")
+        proof = base64.b64encode(bytes(a ^ b for a, b in zip(key, signature))).decode()
+        assert final == f"{without},p={proof}", final
+        mark = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), auth, "sha256")
+        return "v=" + base64.b64encode(mark if self.honest else bytes(32)).decode()
 
 
 add_rows(Logins, "row", [
