@@ -20,6 +20,10 @@ audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py \
 TESTS += $(audit_tests)
 EXTRA_DIST += tests/audit/sample.expected tests/audit/systems_gen.py $(audit_tests)
 
+# The schema of what is read, for people.
+TESTS += tests/audit/schema.sh
+EXTRA_DIST += xml/export.rng tests/audit/schema.sh
+
 # A program that knows the library through dlopen() only: no library of ours is linked.
 check_PROGRAMS += tests/dlopen/send
 tests_dlopen_send_SOURCES = tests/dlopen/send.c
