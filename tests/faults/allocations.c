@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <wolfssl/options.h>
 
+#include <wolfssl/ssl.h>
 #include <wolfssl/wolfcrypt/memory.h>
 
 #include "libsrc/tls.h"
@@ -83,6 +84,8 @@ static int set_up(void **state)
 	    xmlMemSetup(scarcity_free, scarcity_malloc, scarcity_realloc, scarcity_strdup), 0);
 	assert_int_equal(
 	    wolfSSL_SetAllocators(scarcity_tls_malloc, scarcity_tls_free, scarcity_tls_realloc), 0);
+	/* Before there are two threads: it is not safe against itself, and the server needs it too. */
+	assert_int_equal(wolfSSL_Init(), WOLFSSL_SUCCESS);
 	return 0;
 }
 
