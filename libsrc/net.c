@@ -76,19 +76,6 @@ struct ucm_net *ucm_net_start(const struct ucm_net_options *options)
 	return net;
 }
 
-/* An errno in words. */
-static const char *reason_of(int number, char *room, size_t size)
-{
-#if defined(__GLIBC__) && defined(_GNU_SOURCE)
-	return strerror_r(number, room, size);
-#else
-	if (strerror_r(number, room, size) != 0) {
-		snprintf(room, size, "error %d", number);
-	}
-	return room;
-#endif
-}
-
 /* Numeric form of an address; "" where it has none. */
 static void numeric(const struct sockaddr_storage *address, char out[UCM_NET_ADDRESS_MAX])
 {
@@ -189,7 +176,7 @@ void ucm_net_tried(const struct ucm_net *net, char *out, size_t room)
 
 		numeric(&net->endpoints.at[i].address, address);
 		if (net->attempts[i].error != 0) {
-			reason = reason_of(
+			reason = ucm_errno_text(
 			    net->attempts[i].error, room_for_reason, sizeof(room_for_reason));
 		}
 		made = snprintf(
@@ -333,7 +320,7 @@ static ssize_t failed(struct ucm_error *error, int number, const char *what)
 		return UCM_NET_BLOCKED;
 	}
 	return ucm_fail(error, UCM_CLASS_AGAIN, "the connection was lost while %s: %s", what,
-	    reason_of(number, room, sizeof(room)));
+	    ucm_errno_text(number, room, sizeof(room)));
 }
 
 ssize_t ucm_net_read(struct ucm_net *net, void *bytes, size_t room, struct ucm_error *error)

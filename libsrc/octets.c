@@ -27,7 +27,7 @@ void ucm_octets_init(struct ucm_octets *octets)
 static int io_failure(struct ucm_error *error, const char *doing, const char *name, int number)
 {
 	char reason[128] = "";
-	const char *text = strerror_r(number, reason, sizeof(reason));
+	const char *text = ucm_errno_text(number, reason, sizeof(reason));
 
 	return ucm_fail(error, UCM_CLASS_IO, "%s %s: %s", doing, name, text);
 }

@@ -1,6 +1,8 @@
 /*
  * Reasons: recorded once, made printable, never longer than their buffer.
  */
+#include "config.h"
+
 #include "policy/error.h"
 
 #include <stdio.h>
@@ -77,4 +79,15 @@ int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, 
 void ucm_error_clear(struct ucm_error *error)
 {
 	memset(error, 0, sizeof(*error));
+}
+
+const char *ucm_errno_text(int number, char *room, size_t size)
+{
+#if defined(__GLIBC__) && defined(_GNU_SOURCE)
+	return strerror_r(number, room, size);
+#else
+	if (strerror_r(number, room, size) != 0)
+		snprintf(room, size, "error %d", number);
+	return room;
+#endif
 }

@@ -8,6 +8,7 @@
 #define UCM_POLICY_ERROR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
 #include "policy/limits.h"
 
@@ -43,5 +44,11 @@ int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, 
 
 /* Forgets the reason, for a new operation on the same handle. */
 void ucm_error_clear(struct ucm_error *error);
+
+/*
+ * The system's words for an errno, by whichever of the two strerror_r() there is. They may stand in
+ * room (size octets) or be constant; never NULL.
+ */
+const char *ucm_errno_text(int number, char *room, size_t size);
 
 #endif

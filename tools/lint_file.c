@@ -20,8 +20,7 @@ static int fail_errno(
 {
 	char text[ERRNO_TEXT_MAX];
 
-	/* The GNU variant may return its own string. */
-	const char *reason = strerror_r(errno, text, sizeof text);
+	const char *reason = ucm_errno_text(errno, text, sizeof text);
 	return ucm_fail(error, class, "cannot %s %s: %s", what, file, reason);
 }
 
