@@ -8,10 +8,9 @@
 
 #include <string.h>
 
-#include "policy/agents.h"
 #include "policy/limits.h"
-#include "policy/text.h"
 #include "tools/json_help.h"
+#include "tools/report_members.h"
 
 static const char *text_or(const json_t *object, const char *key, const char *fallback)
 {
@@ -20,76 +19,33 @@ static const char *text_or(const json_t *object, const char *key, const char *fa
 	return text ? text : fallback;
 }
 
-static unsigned number_of(const json_t *object, const char *key)
-{
-	int64_t number = ucm_json_get_count(object, key, 0);
-
-	return number > 0 && number <= UINT32_MAX ? (unsigned)number : 0;
-}
-
-static int client_of(const json_t *object)
-{
-	int64_t number = ucm_json_get_count(object, "client", UCM_CLIENT_UNKNOWN);
-
-	return number >= 0 && number <= UCM_CLIENT_MAX ? (int)number : UCM_CLIENT_UNKNOWN;
-}
-
-static uint32_t agents_of(const json_t *array)
-{
-	uint32_t set = 0;
-	size_t i;
-	json_t *name;
-
-	for (i = 0; (name = json_array_get(array, i)); i++) {
-		const char *text = json_string_value(name);
-		enum ucm_agent agent = text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
-
-		if (agent < UCM_AGENT_COUNT)
-			set |= UINT32_C(1) << agent;
-	}
-	return set;
-}
-
-/* The name as the agent table has it, so that it lives on. */
-static const char *agent_of(const json_t *object)
-{
-	const char *text = ucm_json_get_text(object, "agent");
-	enum ucm_agent agent = text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
-
-	return agent < UCM_AGENT_COUNT ? ucm_agent_name(agent) : "";
-}
-
-static int64_t time_of(const json_t *object, const char *key)
-{
-	int64_t seconds = 0;
-	const char *text = ucm_json_get_text(object, key);
-
-	return text && ucm_time_parse(text, &seconds) == 0 ? seconds : 0;
-}
-
 /* Room for the members of an array, at least one. */
 static void *room(struct ucm_arena *arena, const json_t *array, size_t size)
 {
 	return ucm_arena_array(arena, json_array_size(array) + 1, size);
 }
 
+/* Reads an array of objects into rows of the arena, size bytes each. Their number in *count; NULL
+ * without memory. */
+static void *read_rows(struct ucm_arena *arena, const json_t *array,
+    const struct ucm_member *members, size_t size, size_t *count)
+{
+	char *row = room(arena, array, size);
+
+	if (!row)
+		return NULL;
+	*count = json_array_size(array);
+	for (size_t i = 0; i < *count; i++)
+		ucm_member_read(json_array_get(array, i), members, row + i * size);
+	return row;
+}
+
 /* ---- Findings ----------------------------------------------------------------------------- */
 
-static struct ucm_place place_of(const json_t *object)
+static void parse_place(const json_t *object, struct ucm_place *ret)
 {
-	const json_t *excerpt = json_object_get(object, "excerpt");
-	struct ucm_place place = {
-	    .client = client_of(object),
-	    .object = ucm_json_get_text(object, "object"),
-	    .key = ucm_json_get_text(object, "key"),
-	    .file = ucm_json_get_text(object, "file"),
-	    .line = number_of(object, "line"),
-	    .column = number_of(object, "column"),
-	    .excerpt = ucm_json_get_text(excerpt, "text"),
-	    .excerpt_column = number_of(excerpt, "column"),
-	};
-
-	return place;
+	ucm_member_read(object, ucm_place_members, ret);
+	ucm_member_read(json_object_get(object, "excerpt"), ucm_excerpt_members, ret);
 }
 
 static void parse_hidden(const json_t *object, struct ucm_report_finding *ret)
@@ -103,10 +59,7 @@ static void parse_hidden(const json_t *object, struct ucm_report_finding *ret)
 		return;
 	}
 	ret->hidden = UCM_BY_SUPPRESSION;
-	ret->suppression = text_or(hidden, "name", "");
-	ret->reason = text_or(hidden, "reason", "");
-	ret->owner = text_or(hidden, "owner", "");
-	ret->expires = text_or(hidden, "expires", "");
+	ucm_member_read(hidden, ucm_suppression_members, ret);
 }
 
 static int parse_finding(const json_t *object, struct ucm_report_finding *ret)
@@ -122,9 +75,9 @@ static int parse_finding(const json_t *object, struct ucm_report_finding *ret)
 		return -1;
 	ret->severity = (enum ucm_severity)severity;
 	ret->hint = text_or(object, "hint", "");
-	ret->place = place_of(object);
-	ret->related = place_of(json_object_get(object, "related"));
-	ret->agents = agents_of(json_object_get(object, "agents"));
+	parse_place(object, &ret->place);
+	parse_place(json_object_get(object, "related"), &ret->related);
+	ret->agents = ucm_member_agents_read(json_object_get(object, "agents"));
 	parse_hidden(object, ret);
 	return 0;
 }
@@ -169,11 +122,7 @@ static void parse_sources(const json_t *object, struct ucm_report_policy *ret)
 			continue;
 		struct ucm_report_source *source = &ret->source[ret->source_count++];
 		source->key = ucm_keys[key].name;
-		source->value = ucm_json_get_text(place, "value");
-		source->client = client_of(place);
-		source->object = ucm_json_get_text(place, "object");
-		source->file = ucm_json_get_text(place, "file");
-		source->line = number_of(place, "line");
+		ucm_member_read(place, ucm_source_members, source);
 	}
 }
 
@@ -193,61 +142,27 @@ static void parse_rules(const json_t *array, struct ucm_report_policy *ret)
 
 static void parse_policy(const json_t *object, struct ucm_report_policy *ret)
 {
-	const json_t *certificate = json_object_get(object, "certificate");
-
-	ret->client = client_of(object);
-	ret->via = text_or(object, "via", "");
-	ret->server_variable = ucm_json_get_text(object, "server_variable");
-	ret->agent = agent_of(object);
-	ret->decision = text_or(object, "decision", "");
-	ret->host = ucm_json_get_text(object, "host");
-	ret->port = number_of(object, "port");
-	ret->protocol = ucm_json_get_text(object, "protocol");
-	ret->from = ucm_json_get_text(object, "from");
-	ret->reply_to = ucm_json_get_text(object, "reply_to");
-	ret->login = ucm_json_get_text(object, "login");
-	ret->timeout_s = number_of(object, "timeout_s");
-	ret->max_report_bytes = number_of(object, "max_report_bytes");
-	ret->certificate = ucm_json_get_text(certificate, "name");
-	ret->sha256 = ucm_json_get_text(certificate, "sha256");
-	ret->subject = ucm_json_get_text(certificate, "subject");
-	ret->not_after = ucm_json_get_text(certificate, "not_after");
-	ret->refused_by = ucm_json_get_text(object, "refused_by");
+	ucm_member_read(object, ucm_policy_members, ret);
+	ucm_member_read(json_object_get(object, "certificate"), ucm_trusted_members, ret);
 	parse_sources(json_object_get(object, "provenance"), ret);
 	parse_rules(json_object_get(object, "findings"), ret);
-}
-
-static void parse_cell(const json_t *object, struct ucm_report_cell *ret)
-{
-	ret->client = client_of(object);
-	ret->via = text_or(object, "via", "");
-	ret->server_variable = ucm_json_get_text(object, "server_variable");
-	ret->agent = agent_of(object);
-	ret->decision = text_or(object, "decision", "");
-	ret->host = ucm_json_get_text(object, "host");
-	ret->port = number_of(object, "port");
-	ret->protocol = ucm_json_get_text(object, "protocol");
-	ret->certificate = ucm_json_get_text(object, "certificate");
-	ret->refused_by = ucm_json_get_text(object, "refused_by");
 }
 
 static int parse_policies(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const json_t *policies = json_object_get(root, "clients");
 	const json_t *cells = json_object_get(root, "matrix");
-	size_t i;
-	json_t *object;
 
 	report->policy = room(arena, policies, sizeof *report->policy);
-	report->cell = room(arena, cells, sizeof *report->cell);
+	report->cell =
+	    read_rows(arena, cells, ucm_cell_members, sizeof *report->cell, &report->cell_count);
 	if (!report->policy || !report->cell)
 		return -1;
-	for (i = 0; (object = json_array_get(policies, i)); i++)
-		parse_policy(object, &report->policy[report->policy_count++]);
-	for (i = 0; (object = json_array_get(cells, i)); i++)
-		parse_cell(object, &report->cell[report->cell_count++]);
+	report->policy_count = json_array_size(policies);
+	for (size_t i = 0; i < report->policy_count; i++)
+		parse_policy(json_array_get(policies, i), &report->policy[i]);
 	report->matrix_asked = json_is_array(cells);
-	report->agents = agents_of(json_object_get(root, "agents"));
+	report->agents = ucm_member_agents_read(json_object_get(root, "agents"));
 	return 0;
 }
 
@@ -256,48 +171,26 @@ static int parse_policies(const json_t *root, struct ucm_arena *arena, struct uc
 static int parse_certificates(
     const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
-	const json_t *array = json_object_get(root, "certificates");
-	size_t i;
-	json_t *object;
-
-	report->certificate = room(arena, array, sizeof *report->certificate);
-	if (!report->certificate)
-		return -1;
-	for (i = 0; (object = json_array_get(array, i)); i++) {
-		struct ucm_report_certificate one = {
-		    .name = text_or(object, "name", ""),
-		    .index = number_of(object, "index"),
-		    .subject = text_or(object, "subject", ""),
-		    .sha256 = text_or(object, "sha256", ""),
-		    .not_before = time_of(object, "not_before"),
-		    .not_after = time_of(object, "not_after"),
-		    .used = json_is_true(json_object_get(object, "used")),
-		};
-		report->certificate[report->certificate_count++] = one;
-	}
-	return 0;
+	report->certificate = read_rows(arena, json_object_get(root, "certificates"),
+	    ucm_certificate_members, sizeof *report->certificate, &report->certificate_count);
+	return report->certificate ? 0 : -1;
 }
 
 static int parse_references(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const json_t *object = json_object_get(root, "references");
 	const json_t *certificates = json_object_get(object, "certificates");
-	const json_t *servers = json_object_get(object, "server_variables");
-	size_t i;
-	json_t *one;
+	const json_t *one;
 
 	report->used_certificate = room(arena, certificates, sizeof *report->used_certificate);
-	report->used_server = room(arena, servers, sizeof *report->used_server);
+	report->used_server = read_rows(arena, json_object_get(object, "server_variables"),
+	    ucm_reference_members, sizeof *report->used_server, &report->used_server_count);
 	if (!report->used_certificate || !report->used_server)
 		return -1;
-	for (i = 0; (one = json_array_get(certificates, i)); i++) {
+	for (size_t i = 0; (one = json_array_get(certificates, i)); i++) {
 		if (json_is_string(one))
 			report->used_certificate[report->used_certificate_count++].name =
 			    json_string_value(one);
-	}
-	for (i = 0; (one = json_array_get(servers, i)); i++) {
-		report->used_server[report->used_server_count].client = client_of(one);
-		report->used_server[report->used_server_count++].name = text_or(one, "name", "");
 	}
 	report->has_scripts = json_is_true(json_object_get(object, "scripts"));
 	report->has_logins = json_is_true(json_object_get(object, "logins"));
@@ -307,27 +200,16 @@ static int parse_references(const json_t *root, struct ucm_arena *arena, struct 
 static int parse_coverage(const json_t *root, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const json_t *object = json_object_get(root, "coverage");
-	const json_t *gaps = json_object_get(object, "not_judged");
 	const json_t *off = json_object_get(object, "rules_off");
-	size_t i;
-	json_t *one;
+	const json_t *one;
 
-	report->gap = room(arena, gaps, sizeof *report->gap);
+	report->gap = read_rows(arena, json_object_get(object, "not_judged"), ucm_gap_members,
+	    sizeof *report->gap, &report->gap_count);
 	if (!report->gap)
 		return -1;
-	for (i = 0; (one = json_array_get(gaps, i)); i++) {
-		struct ucm_report_gap *gap = &report->gap[report->gap_count++];
-
-		gap->client = client_of(one);
-		gap->object = ucm_json_get_text(one, "object");
-		gap->file = ucm_json_get_text(one, "file");
-		gap->line = number_of(one, "line");
-		gap->what = text_or(one, "what", "");
-		gap->why = text_or(one, "why", "");
-	}
 	report->complete = json_is_true(json_object_get(object, "complete"));
 	memset(report->judged, 1, sizeof report->judged);
-	for (i = 0; (one = json_array_get(off, i)); i++) {
+	for (size_t i = 0; (one = json_array_get(off, i)); i++) {
 		const char *text = json_string_value(one);
 		enum ucm_rule rule = text ? ucm_rule_find(text) : UCM_RULE_COUNT;
 
@@ -335,13 +217,6 @@ static int parse_coverage(const json_t *root, struct ucm_arena *arena, struct uc
 			report->judged[rule] = 0;
 	}
 	return 0;
-}
-
-static unsigned long long total_of(const json_t *object, const char *key)
-{
-	int64_t number = ucm_json_get_count(object, key, 0);
-
-	return number > 0 ? (unsigned long long)number : 0;
 }
 
 /* Numbers of policies that wait for Login objects. */
@@ -361,27 +236,18 @@ static int parse_shard(const json_t *root, struct ucm_arena *arena, struct ucm_r
 {
 	const json_t *object = json_object_get(root, "shard");
 	const json_t *clients = json_object_get(object, "clients");
-	const json_t *inputs = json_object_get(object, "inputs");
-	size_t i;
-	json_t *one;
+	const json_t *one;
 
 	report->client = room(arena, clients, sizeof *report->client);
-	report->input = room(arena, inputs, sizeof *report->input);
+	report->input = read_rows(arena, json_object_get(object, "inputs"), ucm_input_members,
+	    sizeof *report->input, &report->input_count);
 	if (!report->client || !report->input)
 		return -1;
-	for (i = 0; (one = json_array_get(clients, i)); i++) {
+	for (size_t i = 0; (one = json_array_get(clients, i)); i++) {
 		json_int_t client = json_integer_value(one);
 
 		if (client >= 0 && client <= UCM_CLIENT_MAX)
 			report->client[report->client_count++] = (int)client;
-	}
-	for (i = 0; (one = json_array_get(inputs, i)); i++) {
-		struct ucm_report_input *input = &report->input[report->input_count++];
-
-		input->file = text_or(one, "file", "");
-		input->objects = total_of(one, "objects");
-		input->files = total_of(one, "files");
-		input->bytes = total_of(one, "bytes");
 	}
 	parse_login_pending(json_object_get(object, "login_pending"), report);
 	report->first_input = ucm_json_get_text(object, "first_input");
@@ -405,7 +271,7 @@ int ucm_report_parse(const json_t *root, const char *file, struct ucm_arena *are
 	report->profile = strcmp(text_or(root, "profile", ""), "strict") ? UCM_COMPAT : UCM_STRICT;
 	report->release = text_or(root, "release", "");
 	report->at_given = at != NULL;
-	report->at = time_of(root, "at");
+	report->at = ucm_member_time_read(json_object_get(root, "at"));
 	if (parse_findings(root, arena, report) || parse_policies(root, arena, report) ||
 	    parse_certificates(root, arena, report) || parse_references(root, arena, report) ||
 	    parse_coverage(root, arena, report) || parse_shard(root, arena, report))
