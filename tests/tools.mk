@@ -11,7 +11,8 @@ TESTS += tests/unit/test_secret.tap
 lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py \
 	tests/tools/lint_living.py tests/tools/lint_questions.py tests/tools/lint_manual.py \
 	tests/tools/lint_probe.py tests/tools/lint_agents.py tests/tools/lint_junit.py \
-	tests/tools/lint_shards.py tests/tools/lint_large.py tests/tools/lint_mutants.py
+	tests/tools/lint_shards.py tests/tools/lint_large.py tests/tools/lint_mutants.py \
+	tests/tools/lint_init.py
 EXTRA_DIST += $(lint_tests) tests/tools/rules_manual.py tests/tools/schema/sarif.json \
 	tests/tools/schema/junit.xsd
 if ENABLE_XML

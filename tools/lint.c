@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tools/lint_evidence.h"
+#include "tools/lint_init.h"
 #include "tools/lint_merge.h"
 #include "tools/lint_options.h"
 #include "tools/lint_rules.h"
@@ -42,6 +43,8 @@ static int act(struct ucm_lint_options *options, struct ucm_error *error)
 		return printed(ucm_rules_explain(options->arena, options->explain, stdout));
 	case UCM_LINT_VERIFY:
 		return ucm_evidence_verify(options->verify, options->arena);
+	case UCM_LINT_INIT:
+		return ucm_lint_init(options);
 	case UCM_LINT_MERGE:
 	case UCM_LINT_AUDIT:
 		break;
@@ -54,6 +57,20 @@ static int act(struct ucm_lint_options *options, struct ucm_error *error)
 	return options->action == UCM_LINT_MERGE ? ucm_lint_merge(options) : ucm_lint_run(options);
 }
 
+/* Who gives no argument at all wants to know how to begin. */
+static int begin(void)
+{
+	ucm_lint_complain("no input: name an export file, a folder or a ZIP");
+	fputs("  policy-lint exports                           audit a folder of exports\n"
+	      "  policy-lint -o html:mail-policy.html exports  the same as a page for a browser\n"
+	      "  policy-lint --explain UCM105                  what a finding means, and its cure\n"
+	      "  policy-lint --init                            a configuration to edit\n"
+	      "  policy-lint --help                            all options\n"
+	      "A first hour: man ucmail-tutorial\n",
+	    stderr);
+	return UCM_LINT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct ucm_arena arena;
@@ -64,7 +81,9 @@ int main(int argc, char **argv)
 	ucm_arena_init(&arena, NULL, 0);
 	ucm_error_clear(&error);
 	ucm_lint_options_init(&options, &arena);
-	if (ucm_lint_options_read(&options, argc, argv, &error))
+	if (argc < 2)
+		code = begin();
+	else if (ucm_lint_options_read(&options, argc, argv, &error))
 		code = usage_error(&error);
 	else
 		code = act(&options, &error);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,27 +38,115 @@ int ucm_suppression_matches(
 	return !suppression->key || (place->key && ucm_equal_nocase(suppression->key, place->key));
 }
 
-/* ---- Sections ----------------------------------------------------------------------------- */
+/* ---- Keys of a suppression ---------------------------------------------------------------- */
+
+static int set_rule(struct ucm_suppression *one, const char *value, struct ucm_error *error)
+{
+	one->rule = ucm_rule_find(value);
+	if (one->rule == UCM501 || one->rule == UCM502)
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    "%s is about suppressions and cannot be suppressed", value);
+	if (one->rule < UCM_RULE_COUNT)
+		return 0;
+	return ucm_fail(
+	    error, UCM_CLASS_USAGE, "there is no rule %s; --list-rules lists them", value);
+}
+
+static int set_expiry(struct ucm_suppression *one, const char *value, struct ucm_error *error)
+{
+	if (ucm_time_parse(value, &one->until))
+		return ucm_fail(error, UCM_CLASS_USAGE, "%s is no date, such as 2027-01-31", value);
+	one->expires = value;
+	if (strlen(value) == 10)
+		one->until += INT64_C(86400); /* its day still counts */
+	return 0;
+}
+
+static int set_client(struct ucm_suppression *one, const char *value, struct ucm_error *error)
+{
+	unsigned long client;
+
+	if (ucm_select_number(value, 0, UCM_CLIENT_MAX, &client))
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "%s is no client: 0 to %d", value, UCM_CLIENT_MAX);
+	one->client = (int)client;
+	return 0;
+}
+
+struct suppression_key {
+	struct ucm_lint_setting setting;
+	int mandatory;
+	size_t offset; /* of a text */
+	/* Of what is no text; the offset is not used then. */
+	int (*apply)(struct ucm_suppression *, const char *value, struct ucm_error *);
+};
+
+#define AT(member) offsetof(struct ucm_suppression, member)
+
+static const struct suppression_key keys[] = {
+    {{"rule", {"starttls-opportunistic", 0, "One rule, by identifier or name. Mandatory."}}, 1, 0,
+	set_rule},
+    {{"client", {"100", 0, "Only there. By default in every client."}}, 0, 0, set_client},
+    {{"object", {"UC_SMTP_RELAY", 0, "Only in this object. By default in every one."}}, 0,
+	AT(object), NULL},
+    {{"key", {"SMTP_PROTOCOL", 0, "Only at this key. By default at every one."}}, 0, AT(key), NULL},
+    {{"reason", {"the relay has no certificate before the move", 0, "Why. Mandatory."}}, 1,
+	AT(reason), NULL},
+    {{"owner", {"mail team", 0, "Who answers for it. Mandatory."}}, 1, AT(owner), NULL},
+    {{"expires", {"2027-06-30", 0, "The last day on which it suppresses. Mandatory."}}, 1, 0,
+	set_expiry},
+};
+
+#define KEYS (sizeof keys / sizeof *keys)
+
+int ucm_lint_config_setting(size_t index, struct ucm_lint_setting *ret)
+{
+	if (index >= KEYS)
+		return 0;
+	*ret = keys[index].setting;
+	return 1;
+}
+
+/* "rule, client, ...", for a message. */
+static const char *all_keys(struct ucm_arena *arena)
+{
+	const char *list = keys[0].setting.name;
+
+	for (size_t i = 1; list && i < KEYS; i++)
+		list = ucm_arena_format(arena, "%s, %s", list, keys[i].setting.name);
+	return list ? list : "";
+}
+
+static int set_in_suppression(struct ucm_arena *arena, struct ucm_suppression *one, const char *key,
+    const char *value, struct ucm_error *error)
+{
+	size_t i = 0;
+
+	while (i < KEYS && strcmp(keys[i].setting.name, key) != 0)
+		i++;
+	if (i == KEYS)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "a suppression has no %s: %s", key, all_keys(arena));
+	if (one->given >> i & 1)
+		return ucm_fail(error, UCM_CLASS_USAGE, "%s is there twice", key);
+	one->given |= *value ? 1U << i : 0;
+	if (keys[i].apply)
+		return keys[i].apply(one, value, error);
+	*(const char **)(void *)((char *)one + keys[i].offset) = value;
+	return 0;
+}
 
 static int check_suppression(const struct ucm_suppression *one, struct ucm_error *error)
 {
-	const struct {
-		const char *key;
-		int given;
-	} mandatory[] = {
-	    {"rule", one->rule < UCM_RULE_COUNT},
-	    {"reason", one->reason && *one->reason},
-	    {"owner", one->owner && *one->owner},
-	    {"expires", one->expires != NULL},
-	};
-
-	for (size_t i = 0; i < sizeof mandatory / sizeof *mandatory; i++)
-		if (!mandatory[i].given)
+	for (size_t i = 0; i < KEYS; i++)
+		if (keys[i].mandatory && !(one->given >> i & 1))
 			return ucm_fail(error, UCM_CLASS_USAGE,
 			    "suppression %s (line %u) has no %s", one->name, one->line,
-			    mandatory[i].key);
+			    keys[i].setting.name);
 	return 0;
 }
+
+/* ---- Sections ----------------------------------------------------------------------------- */
 
 /* A section ends where the next begins, or the file. */
 static int end_section(const struct reading *reading, struct ucm_error *error)
@@ -124,70 +213,6 @@ static int begin_section(
 	    "there is no section [%s]: [policy-lint] or [suppress NAME]", section);
 }
 
-static int set_rule(struct ucm_suppression *one, const char *value, struct ucm_error *error)
-{
-	one->rule = ucm_rule_find(value);
-	if (one->rule == UCM501 || one->rule == UCM502)
-		return ucm_fail(error, UCM_CLASS_USAGE,
-		    "%s is about suppressions and cannot be suppressed", value);
-	if (one->rule < UCM_RULE_COUNT)
-		return 0;
-	return ucm_fail(
-	    error, UCM_CLASS_USAGE, "there is no rule %s; --list-rules lists them", value);
-}
-
-static int set_expiry(struct ucm_suppression *one, const char *value, struct ucm_error *error)
-{
-	if (ucm_time_parse(value, &one->until))
-		return ucm_fail(error, UCM_CLASS_USAGE, "%s is no date, such as 2027-01-31", value);
-	one->expires = value;
-	if (strlen(value) == 10)
-		one->until += INT64_C(86400); /* its day still counts */
-	return 0;
-}
-
-static int set_client(struct ucm_suppression *one, const char *value, struct ucm_error *error)
-{
-	unsigned long client;
-
-	if (ucm_select_number(value, 0, UCM_CLIENT_MAX, &client))
-		return ucm_fail(
-		    error, UCM_CLASS_USAGE, "%s is no client: 0 to %d", value, UCM_CLIENT_MAX);
-	one->client = (int)client;
-	return 0;
-}
-
-static int set_in_suppression(
-    struct ucm_suppression *one, const char *key, const char *value, struct ucm_error *error)
-{
-	const struct {
-		const char *key;
-		const char **member;
-	} texts[] = {
-	    {"object", &one->object},
-	    {"key", &one->key},
-	    {"reason", &one->reason},
-	    {"owner", &one->owner},
-	};
-
-	if (!strcmp(key, "rule"))
-		return set_rule(one, value, error);
-	if (!strcmp(key, "expires"))
-		return set_expiry(one, value, error);
-	if (!strcmp(key, "client"))
-		return set_client(one, value, error);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		if (strcmp(texts[i].key, key) != 0)
-			continue;
-		if (*texts[i].member)
-			return ucm_fail(error, UCM_CLASS_USAGE, "%s is there twice", key);
-		*texts[i].member = value;
-		return 0;
-	}
-	return ucm_fail(error, UCM_CLASS_USAGE,
-	    "a suppression has no %s: rule, client, object, key, reason, owner, expires", key);
-}
-
 static int handle_line(void *arg, unsigned line, const char *section, const char *key,
     const char *value, struct ucm_error *error)
 {
@@ -197,7 +222,7 @@ static int handle_line(void *arg, unsigned line, const char *section, const char
 	if (!key)
 		return begin_section(reading, line, section, error);
 	if (reading->in_suppression)
-		return set_in_suppression(
+		return set_in_suppression(reading->options->arena,
 		    &config->suppression[config->count - 1], key, value, error);
 	return ucm_lint_options_set(reading->options, key, value, reading->base, error);
 }

@@ -23,6 +23,7 @@ struct ucm_suppression {
 	const char *expires; /* as written */
 	int64_t until; /* the first second after its last day */
 	unsigned line; /* of its section */
+	unsigned given; /* bit set of the table's keys */
 	int used;
 };
 
@@ -44,5 +45,8 @@ int ucm_lint_config_read(
 /* Whether the suppression is about this finding, whatever its date. */
 int ucm_suppression_matches(
     const struct ucm_suppression *suppression, enum ucm_rule rule, const struct ucm_place *place);
+
+/* The settings of [suppress NAME], in order from 0. Returns 1, or 0 behind the last. */
+int ucm_lint_config_setting(size_t index, struct ucm_lint_setting *ret);
 
 #endif

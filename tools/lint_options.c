@@ -17,11 +17,11 @@ struct option_row {
 	const char *name;
 	char letter; /* 0: none */
 	unsigned char kind;
-	unsigned char in_config; /* may stand in the configuration file */
 	size_t offset; /* of the member that a plain kind sets */
 	unsigned low, high; /* of a number */
 	/* Where a table cannot say it; the offset is not used then. */
 	int (*apply)(struct ucm_lint_options *, const char *value, struct ucm_error *);
+	struct ucm_lint_remark remark; /* no text: may not stand in the configuration file */
 };
 
 static int set_format(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
@@ -201,6 +201,14 @@ static int set_merge(struct ucm_lint_options *options, const char *value, struct
 	return 0;
 }
 
+static int set_init(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
+{
+	(void)value;
+	(void)error;
+	options->action = UCM_LINT_INIT;
+	return 0;
+}
+
 static int set_help(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
 {
 	(void)value;
@@ -262,49 +270,90 @@ static int set_map(struct ucm_lint_options *options, const char *value, struct u
 #define AT(member) offsetof(struct ucm_lint_options, member)
 
 static const struct option_row rows[] = {
-    {"format", 'f', WORD, 1, 0, 0, 0, set_format},
-    {"output", 'o', WORD, 1, 0, 0, 0, set_output},
-    {"client", 0, WORD, 1, 0, 0, 0, set_client},
-    {"only", 0, WORD, 1, 0, 0, 0, set_only},
-    {"payloads", 0, PATH, 1, AT(payloads), 0, 0, NULL},
-    {"agents", 0, WORD, 1, 0, 0, 0, set_agents},
-    {"release", 0, WORD, 1, 0, 0, 0, set_release},
-    {"profile", 0, WORD, 1, 0, 0, 0, set_profile},
-    {"at", 0, WORD, 1, 0, 0, 0, set_at},
-    {"expires-within", 0, NUMBER, 1, AT(expires_within), 0, UCM_LINT_DAYS_MAX, NULL},
-    {"without-cert", 0, TEXT, 0, AT(without_cert), 0, 0, NULL},
-    {"replace-cert", 0, WORD, 0, 0, 0, 0, set_replace},
-    {"compare", 0, PATH, 0, AT(compare), 0, 0, NULL},
-    {"map", 0, WORD, 1, 0, 0, 0, set_map},
-    {"timeline", 0, NUMBER, 0, AT(timeline), 1, UCM_LINT_MONTHS_MAX, NULL},
-    {"select", 0, WORD, 1, 0, 0, 0, set_select},
-    {"ignore", 0, WORD, 1, 0, 0, 0, set_ignore},
-    {"severity", 0, WORD, 1, 0, 0, 0, set_severity},
-    {"fail-on", 0, WORD, 1, 0, 0, 0, set_fail_on},
-    {"config", 0, PATH, 0, AT(config), 0, 0, NULL},
-    {"baseline", 0, PATH, 1, AT(baseline), 0, 0, NULL},
-    {"write-baseline", 0, PATH, 0, AT(write_baseline), 0, 0, NULL},
-    {"since", 0, PATH, 0, AT(since), 0, 0, NULL},
-    {"evidence", 0, PATH, 0, AT(evidence), 0, 0, NULL},
-    {"verify", 0, WORD, 0, 0, 0, 0, set_verify},
-    {"merge", 0, FLAG, 0, 0, 0, 0, set_merge},
-    {"probe", 0, FLAG, 0, AT(probe), 0, 0, NULL},
-    {"connect-to", 0, WORD, 0, 0, 0, 0, set_connect_to},
-    {"matrix", 0, FLAG, 1, AT(matrix), 0, 0, NULL},
-    {"explain", 0, WORD, 0, 0, 0, 0, set_explain},
-    {"list-rules", 0, FLAG, 0, 0, 0, 0, set_list},
-    {"json", 0, FLAG, 0, AT(json), 0, 0, NULL},
-    {"workers", 'j', NUMBER, 1, AT(workers), 1, UCM_LINT_WORKERS_MAX, NULL},
-    {"stdin-filename", 0, TEXT, 1, AT(stdin_name), 0, 0, NULL},
-    {"allow-empty", 0, FLAG, 1, AT(allow_empty), 0, 0, NULL},
-    {"show-suppressed", 0, FLAG, 1, AT(show_suppressed), 0, 0, NULL},
-    {"no-suppressions", 0, FLAG, 0, AT(no_suppressions), 0, 0, NULL},
-    {"color", 0, WORD, 1, 0, 0, 0, set_color},
-    {"progress", 0, WORD, 1, 0, 0, 0, set_progress},
-    {"quiet", 'q', FLAG, 1, AT(quiet), 0, 0, NULL},
-    {"verbose", 'v', FLAG, 1, AT(verbose), 0, 0, NULL},
-    {"help", 'h', FLAG, 0, 0, 0, 0, set_help},
-    {"version", 'V', FLAG, 0, 0, 0, 0, set_version},
+    {"format", 'f', WORD, 0, 0, 0, set_format,
+	{"text", 1,
+	    "The report on standard output: text, json, sarif, junit, github, gitlab, html, csv, "
+	    "prometheus."}},
+    {"output", 'o', WORD, 0, 0, 0, set_output,
+	{"html:mail-policy.html", 0,
+	    "One more report, as FORMAT:FILE; by default there is none. May be given again."}},
+    {"client", 0, WORD, 0, 0, 0, set_client,
+	{"100", 0,
+	    "The client of objects that nothing else tells. By default they are an error, "
+	    "UCM004."}},
+    {"only", 0, WORD, 0, 0, 0, set_only,
+	{"100", 0, "Judge this client only. By default all are judged."}},
+    {"payloads", 0, PATH, AT(payloads), 0, 0, NULL,
+	{"payloads", 0,
+	    "A further folder of certificate payloads. By default they lie beside the exports."}},
+    {"agents", 0, WORD, 0, 0, 0, set_agents,
+	{"unix-x64-linux,windows", 0,
+	    "The kinds of agents that are judged (`ucmail agents` lists them), or jobs: those that "
+	    "the jobs of the inputs name. By default all of the release."}},
+    {"release", 0, WORD, 0, 0, 0, set_release,
+	{"24.4", 0, "The product's version. By default the newest that is known."}},
+    {"profile", 0, WORD, 0, 0, 0, set_profile,
+	{"compat", 1,
+	    "compat: as the product documents it. strict: no clear text, and no STARTTLS that may "
+	    "be left out."}},
+    {"at", 0, WORD, 0, 0, 0, set_at, {"2027-01-31", 0, "Audit as of that day. By default today."}},
+    {"expires-within", 0, NUMBER, AT(expires_within), 0, UCM_LINT_DAYS_MAX, NULL,
+	{"30", 1, "Warn of certificates that expire within so many days."}},
+    {"without-cert", 0, TEXT, AT(without_cert), 0, 0, NULL, {0}},
+    {"replace-cert", 0, WORD, 0, 0, 0, set_replace, {0}},
+    {"compare", 0, PATH, AT(compare), 0, 0, NULL, {0}},
+    {"map", 0, WORD, 0, 0, 0, set_map,
+	{"100=1100,PROD_CA=TEST_CA", 0,
+	    "What is called otherwise in the system of --compare, as THIS=OTHER. By default "
+	    "nothing."}},
+    {"timeline", 0, NUMBER, AT(timeline), 1, UCM_LINT_MONTHS_MAX, NULL, {0}},
+    {"select", 0, WORD, 0, 0, 0, set_select,
+	{"all", 1, "Report only these rules: identifiers, names, or groups such as UCM1."}},
+    {"ignore", 0, WORD, 0, 0, 0, set_ignore,
+	{"UCM304,UCM307", 0, "Do not report these. By default none is ignored."}},
+    {"severity", 0, WORD, 0, 0, 0, set_severity,
+	{"UCM108=error,UCM213=off", 0,
+	    "The severity of a rule: error, warning, info, off. By default as --list-rules says."}},
+    {"fail-on", 0, WORD, 0, 0, 0, set_fail_on,
+	{"error", 1,
+	    "The lowest severity that makes the exit status 1: error, warning, info, never."}},
+    {"config", 0, PATH, AT(config), 0, 0, NULL, {0}},
+    {"baseline", 0, PATH, AT(baseline), 0, 0, NULL,
+	{"policy-lint.baseline", 0,
+	    "Do not count the findings that --write-baseline recorded there. By default all "
+	    "count."}},
+    {"write-baseline", 0, PATH, AT(write_baseline), 0, 0, NULL, {0}},
+    {"since", 0, PATH, AT(since), 0, 0, NULL, {0}},
+    {"evidence", 0, PATH, AT(evidence), 0, 0, NULL, {0}},
+    {"verify", 0, WORD, 0, 0, 0, set_verify, {0}},
+    {"merge", 0, FLAG, 0, 0, 0, set_merge, {0}},
+    {"probe", 0, FLAG, AT(probe), 0, 0, NULL, {0}},
+    {"connect-to", 0, WORD, 0, 0, 0, set_connect_to, {0}},
+    {"matrix", 0, FLAG, AT(matrix), 0, 0, NULL,
+	{"no", 1, "Add the decision of each client, sender, server variable and agent."}},
+    {"explain", 0, WORD, 0, 0, 0, set_explain, {0}},
+    {"list-rules", 0, FLAG, 0, 0, 0, set_list, {0}},
+    {"json", 0, FLAG, AT(json), 0, 0, NULL, {0}},
+    {"workers", 'j', NUMBER, AT(workers), 1, UCM_LINT_WORKERS_MAX, NULL,
+	{"1", 1, "Threads that read; the reports are the same for every number."}},
+    {"stdin-filename", 0, TEXT, AT(stdin_name), 0, 0, NULL,
+	{"export.xml", 0, "What standard input is called in reports. By default -."}},
+    {"allow-empty", 0, FLAG, AT(allow_empty), 0, 0, NULL,
+	{"no", 1, "Whether inputs without any mail setting are fine."}},
+    {"show-suppressed", 0, FLAG, AT(show_suppressed), 0, 0, NULL,
+	{"no", 1, "List what is suppressed or in the baseline too; it still does not count."}},
+    {"no-suppressions", 0, FLAG, AT(no_suppressions), 0, 0, NULL, {0}},
+    {"color", 0, WORD, 0, 0, 0, set_color,
+	{"auto", 1, "When reports as text have colour: auto, always, never."}},
+    {"progress", 0, WORD, 0, 0, 0, set_progress,
+	{"auto", 1, "A line that tells how far reading has come: auto, always, never."}},
+    {"quiet", 'q', FLAG, AT(quiet), 0, 0, NULL,
+	{"no", 1, "No summary, no source lines, no hints."}},
+    {"verbose", 'v', FLAG, AT(verbose), 0, 0, NULL,
+	{"no", 1, "Tell also what was not judged, and why."}},
+    {"init", 0, FLAG, 0, 0, 0, set_init, {0}},
+    {"help", 'h', FLAG, 0, 0, 0, set_help, {0}},
+    {"version", 'V', FLAG, 0, 0, 0, set_version, {0}},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -470,7 +519,7 @@ int ucm_lint_options_set(struct ucm_lint_options *options, const char *name, con
     const char *base, struct ucm_error *error)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (!rows[i].in_config || strcmp(rows[i].name, name) != 0)
+		if (!rows[i].remark.text || strcmp(rows[i].name, name) != 0)
 			continue;
 		if (options->given[i / 64] >> i % 64 & 1)
 			return 0;
@@ -481,4 +530,16 @@ int ucm_lint_options_set(struct ucm_lint_options *options, const char *name, con
 		return apply(options, &rows[i], value, error);
 	}
 	return ucm_fail(error, UCM_CLASS_USAGE, "there is no option %s here", name);
+}
+
+int ucm_lint_options_setting(size_t index, struct ucm_lint_setting *ret)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!rows[i].remark.text || index--)
+			continue;
+		ret->name = rows[i].name;
+		ret->remark = rows[i].remark;
+		return 1;
+	}
+	return 0;
 }

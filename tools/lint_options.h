@@ -43,7 +43,20 @@ enum ucm_lint_action {
 	UCM_LINT_LIST,
 	UCM_LINT_EXPLAIN,
 	UCM_LINT_MERGE,
-	UCM_LINT_VERIFY
+	UCM_LINT_VERIFY,
+	UCM_LINT_INIT
+};
+
+/* What a configuration file that --init writes tells of a setting. */
+struct ucm_lint_remark {
+	const char *value; /* one that is valid */
+	int is_default; /* the value; else it is an example, and the text tells the default */
+	const char *text;
+};
+
+struct ucm_lint_setting {
+	const char *name;
+	struct ucm_lint_remark remark;
 };
 
 /* A pair NAME=VALUE of an option that takes several. */
@@ -69,7 +82,8 @@ struct ucm_lint_options {
 	const char *stdin_name;
 	unsigned workers;
 
-	uint32_t agents; /* bit set of enum ucm_agent, with UCM_AGENTS_SELECTED; 0: all of the release */
+	uint32_t
+	    agents; /* bit set of enum ucm_agent, with UCM_AGENTS_SELECTED; 0: all of the release */
 	int job_agents; /* --agents jobs: also the kinds that jobs of the inputs name */
 	const char *unknown_agent[UCM_LINT_NAMES_MAX];
 	size_t unknown_agent_count;
@@ -135,6 +149,9 @@ int ucm_lint_options_read(
  */
 int ucm_lint_options_set(struct ucm_lint_options *options, const char *name, const char *value,
     const char *base, struct ucm_error *error);
+
+/* The settings of [policy-lint], in order from 0. Returns 1, or 0 behind the last. */
+int ucm_lint_options_setting(size_t index, struct ucm_lint_setting *ret);
 
 /* What --help prints. */
 void ucm_lint_usage(FILE *out);

@@ -5,6 +5,7 @@ tools_liblint_la_SOURCES = \
 	tools/lint_options.c tools/lint_options.h tools/lint_usage.c \
 	tools/lint_select.c tools/lint_select.h \
 	tools/lint_ini.c tools/lint_ini.h tools/lint_config.c tools/lint_config.h \
+	tools/lint_init.c tools/lint_init.h \
 	tools/lint_file.c tools/lint_file.h \
 	tools/lint_findings.c tools/lint_policies.c tools/lint_references.c tools/lint_model.h \
 	tools/lint_baseline.c tools/lint_baseline.h \

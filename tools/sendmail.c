@@ -11,6 +11,22 @@
 
 #include "tools/sendmail.h"
 
+static const char usage[] =
+    "usage: ucmail-sendmail [-i] [-t] [-F name] [-f address] [-N dsn] [-v] [address ...]\n"
+    "\n"
+    "Sends the message on standard input at once, as the policy decides that\n"
+    "/etc/ucmail/sendmail.conf (or $UCMAIL_SENDMAIL_CONF) names:\n"
+    "\n"
+    "  [sendmail]\n"
+    "  config = /etc/ucmail/system.snapshot\n"
+    "  client = 100\n"
+    "\n"
+    "  -t          the recipients are those of To, Cc and Bcc\n"
+    "  -i          a line that is a dot alone does not end the message\n"
+    "  -F name     the sender's name; -f address: where answers shall go\n"
+    "  -N dsn      when servers report back: never, or success,failure,delay\n"
+    "  -v          the dialogue on standard error, secrets removed";
+
 struct run {
 	struct ucm_sendmail_options options;
 	struct ucm_sendmail_config config;
@@ -94,12 +110,13 @@ static int run_options(struct run *run, struct ucm_error *error)
 	if (run->options.version)
 		printf("ucmail-sendmail %s\n", ucm_version());
 	if (run->options.help)
-		puts("usage: ucmail-sendmail [-i] [-t] [-F name] [-f address] [-N dsn] [-v] "
-		     "[address ...]");
+		puts(usage);
 	if (run->options.version || run->options.help)
 		return 0;
 	if (!run->options.recipient_count && !run->options.from_header)
-		return ucm_fail(error, UCM_CLASS_USAGE, "no recipient: name them, or give -t");
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    "no recipient: name them, or give -t, which takes those of To, Cc and Bcc; "
+		    "--help tells more");
 	if (open_handle(run, error) || ucm_sendmail_read(&run->input, run->options.dots, error))
 		return -1;
 	return send_message(run, error);

@@ -80,10 +80,16 @@ static int run_command(struct ucm_cli *cli, int argc, char **argv, enum ucm_cli_
 	return status;
 }
 
-static int general_help(void)
+/* Who gives no argument at all wants to know how to begin. */
+static void how_to_begin(FILE *out)
 {
-	ucm_cli_short_usage(stdout);
-	return UCM_OK;
+	ucm_cli_short_usage(out);
+	fputs("\n"
+	      "  ucmail policy -C exports -c 100    what client 100 would do, and why\n"
+	      "  ucmail check -C exports -c 100     try the way to its server; nothing is sent\n"
+	      "  ucmail send -C exports -c 100 -t ops@example.com -s Night --body-file night.txt\n"
+	      "A first hour: man ucmail-tutorial\n",
+	    out);
 }
 
 static int run_arguments(int argc, char **argv)
@@ -92,15 +98,17 @@ static int run_arguments(int argc, char **argv)
 	enum ucm_cli_command command;
 
 	if (argc < 2) {
-		ucm_cli_short_usage(stderr);
+		how_to_begin(stderr);
 		return UCM_E_USAGE;
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		printf("ucmail %s\n", ucm_version());
 		return UCM_OK;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return general_help();
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		how_to_begin(stdout);
+		return UCM_OK;
+	}
 	command = ucm_cli_find_command(argv[1]);
 	if (command == 0)
 		return unknown_command(&cli, argc, argv);

@@ -122,7 +122,7 @@ add_rows(Refused, "refused", [
     ("-bz, which nobody knows", ["-bz", TO], 64, "only -bm"),
     ("-q", ["-q"], 64, "no queue to be run"),
     ("-q15m", ["-q15m"], 64, "no queue to be run"),
-    ("no recipient", [], 64, "no recipient"),
+    ("no recipient", [], 64, "or give -t"),
     ("an option without its argument", [TO, "-f"], 64, "-f: its argument is missing"),
     ("a wish for notices that is none", ["-N", "perhaps", TO], 64, '"perhaps" is neither'),
     ("a recipient without a domain", ["root"], 65, "neither domain nor local-to"),

@@ -20,6 +20,7 @@ POLICY_KEYS = ["client", "via", "server_variable", "agent", "decision", "host", 
 # arguments ({s}: the system), exit code, what standard error says
 LINES = [
     ([], 64, r"^usage: ucmail send"),
+    ([], 64, r"\n  ucmail policy -C exports -c 100 .*\n(.*\n)*.*man ucmail-tutorial"),
     (["sent"], 64, r"did you mean send\?"),
     (["frobnicate"], 64, r"^ucmail: no command frobnicate"),
     (["policy", "--clinet", "1"], 64, r"no option --clinet: did you mean --client\?"),

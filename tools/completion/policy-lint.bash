@@ -36,7 +36,7 @@ _policy_lint()
         return ;;
     esac
     case $word in
-    -*) COMPREPLY=($(compgen -W "-f --format -o --output --matrix --show-suppressed --color --progress -q --quiet -v --verbose --client --only --payloads --stdin-filename --agents --release --profile --at --expires-within -j --workers --allow-empty --select --ignore --severity --fail-on --config --no-suppressions --baseline --write-baseline --without-cert --replace-cert --timeline --probe --connect-to --since --compare --map --merge --evidence --verify --explain --list-rules" -- "$word")) ;;
+    -*) COMPREPLY=($(compgen -W "-f --format -o --output --matrix --show-suppressed --color --progress -q --quiet -v --verbose --client --only --payloads --stdin-filename --agents --release --profile --at --expires-within -j --workers --allow-empty --select --ignore --severity --fail-on --config --init --no-suppressions --baseline --write-baseline --without-cert --replace-cert --timeline --probe --connect-to --since --compare --map --merge --evidence --verify --explain --list-rules" -- "$word")) ;;
     esac
 }
 complete -o default -F _policy_lint policy-lint

@@ -23,6 +23,7 @@ complete -c policy-lint -l ignore -x -a 'UCM001 UCM002 UCM003 UCM004 UCM005 UCM0
 complete -c policy-lint -l severity -x -d 'error, warning, info, off'
 complete -c policy-lint -l fail-on -x -a 'error warning info never' -d 'error'
 complete -c policy-lint -l config -r -d 'default'
+complete -c policy-lint -l init -d 'write that file, every setting explained'
 complete -c policy-lint -l no-suppressions -d 'as if the file suppressed nothing'
 complete -c policy-lint -l baseline -r -d 'do not count the findings that FILE records'
 complete -c policy-lint -l write-baseline -r -d 'record todays findings'
