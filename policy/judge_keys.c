@@ -163,15 +163,30 @@ static int is_loose_reference(const struct ucm_judge *judge, enum ucm_key key, c
 	       ucm_store_find(store, name, judge->decision->query.without_cert) != NULL;
 }
 
+/* How the product looks its keys up is not documented: one that is not spelled as documented is
+ * taken for what it means, and told. */
+static void judge_spelling(struct ucm_judge *judge, enum ucm_key key, const struct ucm_setting *set)
+{
+	const struct ucm_setting name = {set->row, set->variable, set->row->name};
+	const char *start;
+	size_t length = ucm_trim(name.text, &start);
+
+	if (ucm_value_is_padded(name.text))
+		ucm_judge_raise_at(judge, UCM120, &name, ucm_keys[key].name, "key");
+	if (strncmp(start, ucm_keys[key].name, length) != 0)
+		ucm_judge_raise_at(judge, UCM122, &name, name.text, ucm_keys[key].name);
+}
+
 static void judge_setting(struct ucm_judge *judge, enum ucm_key key, const struct ucm_setting *set)
 {
 	judge_release(judge, key, set);
+	judge_spelling(judge, key, set);
 	if (ucm_value_has_control(set->row->value)) {
 		ucm_judge_raise_at(judge, UCM116, set, ucm_keys[key].name, NULL);
 		return;
 	}
 	if (ucm_value_is_padded(set->row->value) && !is_loose_reference(judge, key, set->text))
-		ucm_judge_raise_at(judge, UCM120, set, ucm_keys[key].name, NULL);
+		ucm_judge_raise_at(judge, UCM120, set, ucm_keys[key].name, "value of");
 	judge_kind[ucm_keys[key].kind](judge, key, set);
 }
 

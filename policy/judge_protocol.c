@@ -109,17 +109,19 @@ static void judge_clear_login(struct ucm_judge *judge)
 	ucm_judge_raise(judge, &finding);
 }
 
-/* UCM111: ports that belong to another protocol. */
+/* UCM111: ports that belong to another protocol. What is said does not depend on the protocol that
+ * holds, so that a port of client 0 is told once, whatever its heirs set beside it. */
 static void judge_port(struct ucm_judge *judge)
 {
 	static const struct {
 		unsigned port;
 		enum ucm_protocol protocol;
+		const char *usual;
 	} unusual[] = {
-	    {465, UCM_PROTOCOL_STARTTLS},
-	    {465, UCM_PROTOCOL_PLAIN},
-	    {25, UCM_PROTOCOL_TLS},
-	    {587, UCM_PROTOCOL_PLAIN},
+	    {465, UCM_PROTOCOL_STARTTLS, "TLS"},
+	    {465, UCM_PROTOCOL_PLAIN, "TLS"},
+	    {25, UCM_PROTOCOL_TLS, "PLAIN or STARTTLS"},
+	    {587, UCM_PROTOCOL_PLAIN, "STARTTLS or TLS"},
 	};
 	const struct ucm_setting *set = &judge->settings->setting[UCM_SMTP_PORT];
 	enum ucm_protocol protocol = judge->settings->protocol;
@@ -133,7 +135,7 @@ static void judge_port(struct ucm_judge *judge)
 		protocol = UCM_PROTOCOL_PLAIN;
 	for (size_t i = 0; i < sizeof(unusual) / sizeof(unusual[0]); i++) {
 		if (unusual[i].port == port && unusual[i].protocol == protocol)
-			ucm_judge_raise_at(judge, UCM111, set, set->text, protocol_word(judge));
+			ucm_judge_raise_at(judge, UCM111, set, set->text, unusual[i].usual);
 	}
 }
 

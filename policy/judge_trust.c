@@ -56,21 +56,35 @@ static int is_usable(const struct ucm_judge *judge, const struct ucm_cert *cert,
 	       ucm_cert_covers(cert, host, judge->decision->query.profile == UCM_COMPAT);
 }
 
-/* Keeps the certificates that can serve for the host; none left is UCM211. */
-static void judge_names(
-    struct ucm_judge *judge, const struct ucm_store *store, struct ucm_trusted *trusted)
+/* Whether one of the certificates, good or not, could serve for the host. */
+static int is_any_usable(
+    const struct ucm_judge *judge, const struct ucm_bundle *bundle, const char *host)
+{
+	for (size_t i = 0; i < bundle->count; i++) {
+		if (is_usable(judge, &bundle->cert[i], host))
+			return 1;
+	}
+	return 0;
+}
+
+/* Keeps the certificates that can serve for the host; none left is UCM211. Where none was good to
+ * begin with, a wrong name is told beside what else is wrong. */
+static void judge_names(struct ucm_judge *judge, const struct ucm_store *store,
+    const struct ucm_resource *resource, struct ucm_trusted *trusted)
 {
 	const char *host = judge->settings->setting[UCM_SMTP_SERVER].text;
+	const int none_good = trusted->count == 0;
 	size_t usable = 0;
 
-	if (host == NULL || ucm_host_parse(host, NULL) == UCM_HOST_INVALID || trusted->count == 0)
+	if (host == NULL || ucm_host_parse(host, NULL) == UCM_HOST_INVALID ||
+	    !ucm_trust_is_readable(resource))
 		return;
 	for (size_t i = 0; i < trusted->count; i++) {
 		if (is_usable(judge, trusted->cert[i], host))
 			trusted->cert[usable++] = trusted->cert[i];
 	}
 	trusted->count = usable;
-	if (usable == 0)
+	if (usable == 0 && !(none_good && is_any_usable(judge, resource->bundle, host)))
 		raise_reference(judge, UCM211, store, host, host);
 }
 
@@ -105,7 +119,7 @@ void ucm_judge_trust(struct ucm_judge *judge)
 	if (ucm_trust_judge(
 		store, resource, &terms, judge->arena, &judge->decision->findings, &trusted) != 0)
 		judge->failed = 1;
-	judge_names(judge, store, &trusted);
+	judge_names(judge, store, resource, &trusted);
 	judge->decision->resource = resource;
 	judge->decision->trusted = trusted.cert;
 	judge->decision->trusted_count = trusted.count;

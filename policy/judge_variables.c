@@ -36,7 +36,7 @@ static void judge_unknown(
 	if (ucm_value_has_control(unknown->row->value))
 		ucm_judge_raise_at(judge, UCM116, &setting, unknown->name, NULL);
 	else if (ucm_value_is_padded(unknown->row->value))
-		ucm_judge_raise_at(judge, UCM120, &setting, unknown->name, NULL);
+		ucm_judge_raise_at(judge, UCM120, &setting, unknown->name, "value of");
 }
 
 static void raise_twice(struct ucm_judge *judge, const struct ucm_variable *variable,

@@ -234,6 +234,12 @@ static int judge_certs(const struct ucm_store *store, const struct ucm_resource 
 	return 0;
 }
 
+int ucm_trust_is_readable(const struct ucm_resource *resource)
+{
+	return resource->payload != NULL && resource->bundle != NULL &&
+	       resource->bundle->count > 0 && !checksum_differs(resource);
+}
+
 static const char *fault_reason(enum ucm_rule fault)
 {
 	return fault == UCM205 ? "no certificate can be parsed from its file" : NULL;
@@ -247,13 +253,20 @@ int ucm_trust_judge(const struct ucm_store *store, const struct ucm_resource *re
 
 	ret->cert = NULL;
 	ret->count = 0;
-	if (fault != UCM_RULE_COUNT)
-		return raise_payload(store, resource, fault, fault_reason(fault), 0, findings);
+	if (fault != UCM_RULE_COUNT &&
+	    raise_payload(store, resource, fault, fault_reason(fault), 0, findings) != 0)
+		return -1;
+	if (!ucm_trust_is_readable(resource))
+		return 0;
 	/* The rest of the file is good, but what could not be read is told. */
 	if (resource->bundle->damaged && raise_payload(store, resource, UCM205,
 					     "one of the certificates in its file cannot be "
 					     "parsed",
 					     1, findings) != 0)
 		return -1;
-	return judge_certs(store, resource, terms, arena, findings, ret);
+	if (judge_certs(store, resource, terms, arena, findings, ret) != 0)
+		return -1;
+	if (fault != UCM_RULE_COUNT)
+		ret->count = 0;
+	return 0;
 }

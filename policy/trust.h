@@ -30,6 +30,9 @@ const struct ucm_resource *ucm_store_find(const struct ucm_store *store, const c
 /* Whether the resource is the one that is judged as if it were gone. */
 int ucm_resource_is_gone(const struct ucm_resource *resource, const char *without);
 
+/* Whether the payload is the one that the store lists, and holds certificates. */
+int ucm_trust_is_readable(const struct ucm_resource *resource);
+
 /*
  * Raises UCM203 to UCM210, UCM212 and UCM215 of one resource. ret holds the good certificates, none
  * where the whole resource cannot be used. 0, or -1 without memory.
