@@ -8,14 +8,19 @@
 #include <wolfssl/wolfcrypt/ecc.h>
 
 #include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "policy/text.h"
 
 /*
- * wolfSSL keeps tables of curve points for each thread. They make a handshake five times as fast,
- * and nobody frees them where a thread ends: a key with a destructor does.
+ * wolfSSL keeps tables of curve points for each thread. They halve the time of a handshake, but
+ * take 2.5 MB and the time of many handshakes to make: a thread gets them once it has made some.
+ * Nobody frees them where a thread ends: a key with a destructor does. Its value counts the
+ * handshakes.
  */
+#define HANDSHAKES_BEFORE_TABLES 4
+
 static pthread_key_t thread_key;
 static int has_thread_key;
 
@@ -37,8 +42,28 @@ static void init(void)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	(void)pthread_once(&once, init_once);
+	ucm_tls_count_handshakes(0);
+}
+
+/* Never 0: for NULL, no destructor would be called. */
+static uintptr_t handshakes(void)
+{
+	const void *value = has_thread_key ? pthread_getspecific(thread_key) : NULL;
+
+	return value != NULL ? (uintptr_t)value : 1;
+}
+
+void ucm_tls_count_handshakes(unsigned more)
+{
 	if (has_thread_key) {
-		(void)pthread_setspecific(thread_key, &thread_key); /* anything but NULL */
+		(void)pthread_setspecific(thread_key, (void *)(handshakes() + more));
+	}
+}
+
+void ucm_tls_spare_tables(void)
+{
+	if (handshakes() <= HANDSHAKES_BEFORE_TABLES) {
+		ucm_tls_thread_end();
 	}
 }
 
@@ -92,8 +117,10 @@ int ucm_tls_handshake(struct ucm_tls *tls, struct ucm_error *error)
 		if (code == WOLFSSL_ERROR_WANT_WRITE) {
 			return UCM_WANT_WRITE;
 		}
+		ucm_tls_spare_tables();
 		return ucm_tls_fail_handshake(tls, code, error);
 	}
+	ucm_tls_spare_tables();
 	if (ucm_tls_verify_again(tls, error) < 0) {
 		return -1;
 	}

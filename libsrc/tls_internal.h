@@ -50,6 +50,12 @@ int ucm_tls_set_up_context(struct ucm_tls *tls);
 int ucm_tls_load_anchors(struct ucm_tls *tls, struct ucm_error *error);
 int ucm_tls_set_up_connection(struct ucm_tls *tls);
 
+/* Counts the calling thread's full handshakes. */
+void ucm_tls_count_handshakes(unsigned more);
+/* Frees what the TLS library has begun of its tables of curve points, while the thread has made few
+ * handshakes. Called between two uses of the same point, so that no table is filled at all. */
+void ucm_tls_spare_tables(void);
+
 /* Called by the library for each certificate of the chain. */
 int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store);
 /* Looks again at what the handshake has brought, before anything is sent. 0, or -1 with error. */

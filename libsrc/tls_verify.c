@@ -57,8 +57,10 @@ int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store)
 	if (tls == NULL || own == NULL || store->totalCerts < 1 || own->buffer == NULL) {
 		return 0;
 	}
+	ucm_tls_spare_tables();
 	if (!tls->seen) {
 		tls->seen = 1;
+		ucm_tls_count_handshakes(1);
 		if (keep_presented(tls, own->buffer, own->length) < 0) {
 			return 0;
 		}

@@ -29,8 +29,8 @@ TESTS += tests/unit/test_smtp.tap
 # TLS against OpenSSL's server, with certificates for today.
 check_PROGRAMS += tests/unit/test_tls.tap
 tests_unit_test_tls_tap_SOURCES = tests/unit/test_tls.c tests/unit/tls_server.c tests/unit/tls_server.h
-tests_unit_test_tls_tap_CPPFLAGS = $(unit_cppflags)
-tests_unit_test_tls_tap_LDADD = libsrc/libcore.la $(unit_libs)
+tests_unit_test_tls_tap_CPPFLAGS = $(unit_cppflags) $(WOLFSSL_CFLAGS)
+tests_unit_test_tls_tap_LDADD = libsrc/libcore.la $(unit_libs) $(WOLFSSL_LIBS)
 TESTS += tests/unit/test_tls.tap
 
 # Sends through the public calls, to a server on the other end of a socket pair.

@@ -6,7 +6,13 @@
 
 #include "unit/cmocka_all.h"
 
+#include <wolfssl/options.h>
+#include <wolfssl/wolfcrypt/memory.h>
+
+#include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -298,9 +304,91 @@ static void test_resume_other_pin(void **state)
 	stop_server(&server);
 }
 
+/* ---- What the TLS library holds ------------------------------------------------------------- */
+
+static size_t held; /* octets, by all threads */
+
+static void *count_malloc(size_t size)
+{
+	void *got = malloc(size);
+
+	held += malloc_usable_size(got);
+	return got;
+}
+
+static void count_free(void *memory)
+{
+	held -= malloc_usable_size(memory);
+	free(memory);
+}
+
+static void *count_realloc(void *memory, size_t size)
+{
+	const size_t before = malloc_usable_size(memory);
+	void *got = realloc(memory, size);
+
+	if (got != NULL) {
+		held += malloc_usable_size(got) - before;
+	}
+	return got;
+}
+
+#define SHAKES 8
+#define FEW_KB ((size_t)256 * 1024)
+
+struct shakes {
+	unsigned port;
+	size_t held[SHAKES]; /* after each connection has been freed */
+};
+
+static void *shake_often(void *arg)
+{
+	struct shakes *shakes = arg;
+	size_t i = 0;
+
+	for (i = 0; i < SHAKES; i++) {
+		struct link link;
+
+		open_link(&link, shakes->port);
+		assert_int_equal(shake(&link, "ca", HOST, 0, time(NULL), NULL), UCM_OK);
+		close_link(&link);
+		shakes->held[i] = held;
+	}
+	return NULL;
+}
+
+/* A thread that connects once or twice is spared the tables of curve points; one that goes on gets
+ * them, and its end frees them. */
+static void test_tables(void **state)
+{
+	struct tls_server server;
+	struct shakes shakes = {0};
+	pthread_t thread;
+	size_t before = 0;
+
+	(void)state;
+	ucm_tls_thread_end();
+	before = held;
+	start_server(&server, "server", "");
+	shakes.port = server.port;
+	assert_int_equal(pthread_create(&thread, NULL, shake_often, &shakes), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(shakes.held[0] < before + FEW_KB);
+	assert_true(shakes.held[1] < before + FEW_KB);
+#ifdef FP_ECC
+	assert_true(shakes.held[SHAKES - 1] > before + FEW_KB);
+#endif
+	assert_true(held < before + FEW_KB);
+	stop_server(&server);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
+	/* Before the library allocates anything. */
+	if (wolfSSL_SetAllocators(count_malloc, count_free, count_realloc) != 0) {
+		return -1;
+	}
 	return make_certificates();
 }
 
@@ -319,6 +407,7 @@ int main(void)
 	    cmocka_unit_test(test_error_tells),
 	    cmocka_unit_test(test_resume),
 	    cmocka_unit_test(test_resume_other_pin),
+	    cmocka_unit_test(test_tables),
 	};
 
 	return cmocka_run_group_tests_name("tls", tests, set_up, tear_down);
