@@ -19,6 +19,7 @@ CLEANFILES += $(example_programs)
 EXTRA_DIST += examples/send.py examples/send.pl \
 	examples/systemd/ucmail-report.service examples/systemd/ucmail-report.timer \
 	examples/cron/mail-output examples/cron/nightly \
-	examples/logrotate/mail-log examples/logrotate/nightly
+	examples/logrotate/mail-log examples/logrotate/nightly \
+	examples/tutorial/make-exports
 EXTRA_DIST += .pre-commit-hooks.yaml examples/ci/pre-commit-config.yaml \
 	examples/ci/github-workflow.yml examples/ci/gitlab-ci.yml examples/ci/Jenkinsfile

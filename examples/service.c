@@ -2,7 +2,9 @@
  * A service that can do without libucmail: it loads the library when it has something to say, and
  * writes to its log where there is no library, no policy or no server.
  *
- *   service SYSTEM CLIENT RECIPIENT TEXT
+ *   service SYSTEM CLIENT RECIPIENT TEXT [HOST:PORT:ADDRESS:PORT]
+ *
+ * The last argument dials a trial server, as --connect-to of ucmail does.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -17,6 +19,7 @@ struct mail {
 	__typeof__(&ucm_end) end;
 	__typeof__(&ucm_add_input) add_input;
 	__typeof__(&ucm_set_number) set_number;
+	__typeof__(&ucm_add_connect_to) add_connect_to;
 	__typeof__(&ucm_message_new) message_new;
 	__typeof__(&ucm_message_add_recipient) add_recipient;
 	__typeof__(&ucm_message_set) message_set;
@@ -45,6 +48,7 @@ static int load(struct mail *mail)
 		return -1;
 	if (!FIND(mail, start, "ucm_start") && !FIND(mail, end, "ucm_end") &&
 	    !FIND(mail, add_input, "ucm_add_input") && !FIND(mail, set_number, "ucm_set_number") &&
+	    !FIND(mail, add_connect_to, "ucm_add_connect_to") &&
 	    !FIND(mail, message_new, "ucm_message_new") &&
 	    !FIND(mail, add_recipient, "ucm_message_add_recipient") &&
 	    !FIND(mail, message_set, "ucm_message_set") &&
@@ -62,6 +66,7 @@ static int send_text(const struct mail *mail, struct ucm *handle, char **argv)
 
 	if (!(status = mail->add_input(handle, argv[1])) &&
 	    !(status = mail->set_number(handle, UCM_CLIENT, strtol(argv[2], NULL, 10))) &&
+	    !(status = argv[5] ? mail->add_connect_to(handle, argv[5]) : UCM_OK) &&
 	    !(status = mail->message_new(handle, &message)) &&
 	    !(status = mail->add_recipient(message, UCM_TO, argv[3])) &&
 	    !(status = mail->message_set(message, UCM_SUBJECT, "Report of the service")) &&
@@ -94,8 +99,8 @@ static int notify(char **argv)
 
 int main(int argc, char **argv)
 {
-	if (argc != 5) {
-		fputs("usage: service SYSTEM CLIENT RECIPIENT TEXT\n", stderr);
+	if (argc != 5 && argc != 6) {
+		fputs("usage: service SYSTEM CLIENT RECIPIENT TEXT [CONNECT-TO]\n", stderr);
 		return 64;
 	}
 	/* The service's own work goes on, with mail or without. */

@@ -21,4 +21,4 @@ tools_ucmail_sendmail_SOURCES = tools/sendmail.c tools/sendmail.h tools/sendmail
 tools_ucmail_sendmail_CPPFLAGS = $(AM_CPPFLAGS)
 tools_ucmail_sendmail_LDADD = libsrc/libucmail.la policy/libpolicy.la
 dist_man_MANS += tools/ucmail-sendmail.1
-dist_man_MANS += tools/ucmail-agents.7 tools/ucmail-snapshot.5
+dist_man_MANS += tools/ucmail-agents.7 tools/ucmail-snapshot.5 tools/ucmail-tutorial.7
