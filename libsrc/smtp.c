@@ -374,17 +374,19 @@ void ucm_smtp_quit(struct ucm_smtp *smtp)
 
 void ucm_capabilities_add(struct ucm_capabilities *capabilities, const char *line)
 {
-	size_t length = strcspn(line, " =");
+	/* More blanks than the grammar has must not hide STARTTLS. */
+	const char *name = line + strspn(line, " \t");
+	size_t length = strcspn(name, " \t=");
 	char keyword[24];
-	const char *rest = line + length;
+	const char *rest = name + length;
 	size_t i = 0;
 
 	if (length == 0 || length >= sizeof(keyword)) {
 		return;
 	}
-	memcpy(keyword, line, length);
+	memcpy(keyword, name, length);
 	keyword[length] = '\0';
-	rest += *rest != '\0';
+	rest += strspn(rest, " \t=");
 	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
 		if (ucm_equal_nocase(keyword, extensions[i].keyword)) {
 			capabilities->extensions |= extensions[i].extension;

@@ -142,6 +142,25 @@ void ucm_tls_facts(const struct ucm_tls *tls, struct ucm_tls_facts *ret)
 	ret->pinned = tls->pinned;
 }
 
+/* With TLS 1.3 the server judges the client, which presents no certificate, after the handshake:
+ * the alert that turns it away takes the place of the first reply. 0 where there is none. */
+static int turned_away(const struct ucm_tls *tls)
+{
+	enum { HANDSHAKE_FAILURE = 40, BAD_CERTIFICATE = 42, ACCESS_DENIED = 49, REQUIRED = 116 };
+	WOLFSSL_ALERT_HISTORY alerts;
+	int code;
+
+	memset(&alerts, 0, sizeof(alerts));
+	if (tls->heard || wolfSSL_get_alert_history(tls->ssl, &alerts) != WOLFSSL_SUCCESS) {
+		return 0;
+	}
+	code = alerts.last_rx.code;
+	return code == HANDSHAKE_FAILURE || code == REQUIRED ||
+		       (code >= BAD_CERTIFICATE && code <= ACCESS_DENIED)
+		   ? code
+		   : 0;
+}
+
 static ssize_t fail_io(struct ucm_tls *tls, struct ucm_error *error)
 {
 	const int code = wolfSSL_get_error(tls->ssl, 0);
@@ -150,6 +169,12 @@ static ssize_t fail_io(struct ucm_tls *tls, struct ucm_error *error)
 	tls->wants_read = code == WOLFSSL_ERROR_WANT_READ;
 	if (code == WOLFSSL_ERROR_WANT_READ || code == WOLFSSL_ERROR_WANT_WRITE) {
 		return UCM_NET_BLOCKED;
+	}
+	if (turned_away(tls) != 0) {
+		return ucm_fail(error, UCM_CLASS_TRUST,
+		    "the server turns the client away after the TLS handshake: alert %d; it may "
+		    "want a client certificate",
+		    turned_away(tls));
 	}
 	if (tls->lost) {
 		return ucm_fail(
@@ -164,6 +189,7 @@ ssize_t ucm_tls_read(struct ucm_tls *tls, void *bytes, size_t room, struct ucm_e
 	int got = wolfSSL_read(tls->ssl, bytes, (int)room);
 
 	if (got > 0) {
+		tls->heard = 1;
 		return got;
 	}
 	if (wolfSSL_get_error(tls->ssl, got) == WOLFSSL_ERROR_ZERO_RETURN) {

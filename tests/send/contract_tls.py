@@ -57,6 +57,16 @@ class Tls(SendTest):
             steps = [">> " + piece.replace("\r", "\\r").replace("\n", "\\n") for piece in pieces]
             self.refused(OFFER + steps + ["< ?"], OPPORTUNISTIC, 76)
 
+    def test_client_certificate(self):
+        """a server that wants a certificate of the client's turns it away: 77, with TLS 1.2 and 1.3"""
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            for script, settings in ((IMPLICIT, FORCED), (STARTTLS, OPPORTUNISTIC)):
+                with Scripted(script, self.cert("server"), self.cert("server.key"), version) as server:
+                    server.context.load_verify_locations(self.cert("ca"))
+                    server.context.verify_mode = ssl.CERT_REQUIRED
+                    result = self.send(self.system(**settings), server.port)
+                self.expect(result, 77, status="failed", plaintext=False)
+
     def test_split(self):
         """a reply to STARTTLS in any two pieces is a good one"""
         for split in range(1, 8):
@@ -86,7 +96,12 @@ class Tls(SendTest):
             self.converse(script, {**settings, **one}, 75, status="failed", send_mail_code=50012)
 
 
+SPACED = ["> 250-mail.example.com", "> 250-SIZE   90 ", "> 250-  STARTTLS ", "> 250 8BITMIME"]
 add_rows(Tls, "good", [
+    ("STARTTLS behind more blanks than the grammar has", EHLO + SPACED + ["< STARTTLS"] + STARTTLS[5:],
+     OPPORTUNISTIC, "starttls"),
+    ("STARTTLS before a tab", EHLO + [">> 250-a\\r\\n250 starttls\\t\\r\\n", "< STARTTLS"] + STARTTLS[5:],
+     OPPORTUNISTIC, "starttls"),
     ("implicit TLS on 465", IMPLICIT, FORCED, "implicit"),
     ("implicit TLS on another port", IMPLICIT, FORCED_2525, "implicit"),
     ("forced on 25 is STARTTLS", STARTTLS, FORCED_25, "starttls"),
