@@ -154,6 +154,10 @@ int ucm_tls_set_up_context(struct ucm_tls *tls)
 #ifdef HAVE_SESSION_TICKET
 	ok = ok && wolfSSL_CTX_UseSessionTicket(tls->ctx) == WOLFSSL_SUCCESS;
 #endif
+#ifdef OPENSSL_EXTRA
+	/* It would try to read ten times before it says that nothing is there. */
+	(void)wolfSSL_CTX_clear_mode(tls->ctx, SSL_MODE_AUTO_RETRY);
+#endif
 	(void)wolfSSL_CTX_set_group_messages(tls->ctx);
 	wolfSSL_CTX_SetIORecv(tls->ctx, on_receive);
 	wolfSSL_CTX_SetIOSend(tls->ctx, on_send);

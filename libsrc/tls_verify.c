@@ -35,7 +35,8 @@ static int is_path_too_long(struct ucm_tls *tls, const WOLFSSL_X509_STORE_CTX *s
 	if (chain == NULL) {
 		return -1;
 	}
-	for (i = 0; i < count; i++) {
+	chain[0] = tls->cert;
+	for (i = 1; i < count; i++) {
 		if (ucm_cert_parse(&tls->arena, store->certs[i].buffer, store->certs[i].length,
 			&chain[i]) < 0) {
 			return -1;
@@ -138,6 +139,38 @@ int ucm_tls_fail_handshake(struct ucm_tls *tls, int code, struct ucm_error *erro
 	    text, alerts.last_rx.code);
 }
 
+static int is_seen(const struct ucm_tls *tls, const unsigned char *der, int size)
+{
+	return tls->has_cert && der != NULL && size > 0 && tls->der_size == (size_t)size &&
+	       memcmp(tls->der, der, (size_t)size) == 0;
+}
+
+/* Whether the certificate of the connection is the one that the callback saw; where none was
+ * called, it is looked at now. */
+static int has_presented(struct ucm_tls *tls)
+{
+	WOLFSSL_X509 *peer = NULL;
+	const unsigned char *der = NULL;
+	int size = 0;
+	int same = 0;
+
+#ifdef SESSION_CERTS
+	/* The library's list has no room for a large one. The other way makes a copy with a key and
+	 * a random number generator in it. */
+	WOLFSSL_X509_CHAIN *chain = wolfSSL_get_peer_chain(tls->ssl);
+
+	if (is_seen(tls, wolfSSL_get_chain_cert(chain, 0), wolfSSL_get_chain_length(chain, 0))) {
+		return 1;
+	}
+#endif
+	peer = wolfSSL_get_peer_certificate(tls->ssl);
+	der = peer != NULL ? wolfSSL_X509_get_der(peer, &size) : NULL;
+	same = (tls->seen || (der != NULL && keep_presented(tls, der, (size_t)size) == 0)) &&
+	       is_seen(tls, der, size);
+	wolfSSL_X509_free(peer);
+	return same;
+}
+
 /* Looks again at what the handshake has brought. Nothing was sent yet. */
 int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 {
@@ -151,22 +184,8 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 			return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for the certificate");
 		}
 		tls->pinned = resume->pinned;
-	} else {
-		WOLFSSL_X509 *peer = wolfSSL_get_peer_certificate(tls->ssl);
-		int size = 0;
-		const unsigned char *der = peer != NULL ? wolfSSL_X509_get_der(peer, &size) : NULL;
-		int same = der != NULL && size > 0;
-
-		if (same && !tls->seen && keep_presented(tls, der, (size_t)size) < 0) {
-			same = 0;
-		}
-		same = same && tls->has_cert && tls->der_size == (size_t)size &&
-		       memcmp(tls->der, der, (size_t)size) == 0;
-		wolfSSL_X509_free(peer);
-		if (!same) {
-			return ucm_peer_fail(
-			    error, "", NULL, "the server's certificate cannot be had");
-		}
+	} else if (!has_presented(tls)) {
+		return ucm_peer_fail(error, "", NULL, "the server's certificate cannot be had");
 	}
 	if (tls->pinned ? !ucm_peer_is_pinned(&tls->options.rules, tls->der, tls->der_size)
 			: tls->overridden) {
