@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct ucm_body {
-	int raw; /* BDAT: dots stay as they are */
+	int raw; /* dots stay as they are: BDAT, or no message yet */
 	int line_started; /* the line at hand holds an octet */
 	int end_pending; /* a CR was met: its CRLF is written, an LF behind it is part of it */
 };

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "libsrc/body.h"
 #include "libsrc/composition.h"
 #include "libsrc/field.h"
 #include "libsrc/handle.h"
@@ -127,44 +128,35 @@ int ucm_message_add_header(struct ucm_message *message, const char *name, const 
 
 static int check_text(const char *bytes, size_t length, struct ucm_error *error)
 {
-	for (size_t at = 0, step; at < length; at += step) {
+	size_t at = 0, step;
+
+	/* A NUL is text that base64 can carry. */
+	for (; (at += ucm_ascii_run(bytes + at, length - at)) < length; at += step) {
 		step = ucm_utf8_sequence(bytes + at, length - at);
-		if (!step && bytes[at])
+		if (!step)
 			return ucm_fail(error, UCM_CLASS_MESSAGE,
 			    "the body is not UTF-8 (octet %zu): convert it with iconv, "
 			    "or attach it as a file",
 			    at + 1);
-		step = step ? step : 1; /* a NUL is text that base64 can carry */
 	}
 	return 0;
 }
 
-/* Octets that CRLF line ends add or take. */
-static size_t with_line_ends(const char *bytes, size_t length, char *out)
+static size_t count(const char *bytes, size_t length, char wanted)
 {
-	size_t used = 0;
+	const char *end = bytes + length, *next = bytes;
+	size_t found = 0;
 
-	for (size_t i = 0; i < length; i++) {
-		if (bytes[i] == '\n' && i && bytes[i - 1] == '\r')
-			continue;
-		if (bytes[i] != '\r' && bytes[i] != '\n') {
-			if (out)
-				out[used] = bytes[i];
-			used++;
-			continue;
-		}
-		if (out)
-			memcpy(out + used, "\r\n", 2);
-		used += 2;
-	}
-	return used;
+	for (; next < end && (next = memchr(next, wanted, (size_t)(end - next))); next++)
+		found++;
+	return found;
 }
 
 static int set_text(
     struct ucm_message *message, struct ucm_text *text, const char *bytes, size_t length)
 {
 	struct ucm_error *error;
-	size_t size;
+	struct ucm_body lines;
 	char *copy;
 
 	if (!message)
@@ -178,15 +170,16 @@ static int set_text(
 	}
 	if (check_text(bytes, length, error))
 		return (int)error->class;
-	size = with_line_ends(bytes, length, NULL);
-	copy = ucm_arena_alloc(&message->arena, size + 1);
+	copy = ucm_arena_alloc(
+	    &message->arena, length + count(bytes, length, '\n') + count(bytes, length, '\r') + 1);
 	if (!copy) {
 		(void)ucm_out_of_memory(error);
 		return UCM_E_MEMORY;
 	}
-	(void)with_line_ends(bytes, length, copy);
+	ucm_body_init(&lines);
+	lines.raw = 1;
 	text->bytes = copy;
-	text->length = size;
+	text->length = ucm_body_add(&lines, bytes, length, copy);
 	return UCM_OK;
 }
 

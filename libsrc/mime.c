@@ -84,22 +84,22 @@ struct manner { /* how a text is sent */
 /* Whether the text may go as it is: ASCII lines that end with CRLF, within the limit. */
 static int is_seven_bit(const char *text, size_t length, int *ascii)
 {
-	size_t column = 0;
-	int fits = 1;
+	const char *end = text + length;
 
-	*ascii = 1;
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
+	*ascii = ucm_ascii_run(text, length) == length;
+	if (!*ascii || memchr(text, '\0', length))
+		return 0;
+	while (text < end) {
+		const char *lf = memchr(text, '\n', (size_t)(end - text));
+		size_t line = (size_t)((lf ? lf : end) - text);
 
-		if (c == '\r' && i + 1 < length && text[i + 1] == '\n') {
-			column = 0;
-			i++;
-			continue;
-		}
-		*ascii &= c < 0x80;
-		fits &= c && c != '\r' && c != '\n' && ++column <= UCM_TEXT_LINE_MAX;
+		if (lf && (!line || text[--line] != '\r'))
+			return 0;
+		if (line > UCM_TEXT_LINE_MAX || memchr(text, '\r', line))
+			return 0;
+		text = lf ? lf + 1 : end;
 	}
-	return fits && *ascii;
+	return 1;
 }
 
 static int contains(const char *text, size_t length, const char *word)

@@ -11,7 +11,8 @@
 
 /* Most systems of one client fit into the first chunk; large ones get few, larger chunks. */
 #define CHUNK_FIRST ((size_t)4096)
-#define CHUNK_NEXT ((size_t)65536)
+#define CHUNK_GROWTH 4
+#define CHUNK_MAX ((size_t)65536)
 
 #define ALIGNMENT _Alignof(max_align_t)
 
@@ -61,9 +62,13 @@ static void *refuse(struct ucm_arena *arena)
 
 static struct ucm_chunk *add_chunk(struct ucm_arena *arena, size_t size)
 {
-	size_t room = arena->chunks == NULL ? CHUNK_FIRST : CHUNK_NEXT;
+	size_t room = CHUNK_FIRST;
 	struct ucm_chunk *chunk;
 
+	if (arena->chunks != NULL)
+		room = arena->chunks->room < CHUNK_MAX / CHUNK_GROWTH
+			   ? arena->chunks->room * CHUNK_GROWTH
+			   : CHUNK_MAX;
 	if (room < size)
 		room = size;
 	if (room > SIZE_MAX - sizeof(*chunk))

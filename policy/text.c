@@ -91,6 +91,20 @@ static size_t multibyte_sequence(const unsigned char *text, size_t available)
 	return 0;
 }
 
+size_t ucm_ascii_run(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	for (uint64_t octets; length - at >= sizeof(octets); at += sizeof(octets)) {
+		memcpy(&octets, text + at, sizeof(octets));
+		if (octets & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (at < length && (unsigned char)text[at] < 0x80)
+		at++;
+	return at;
+}
+
 size_t ucm_utf8_sequence(const char *text, size_t available)
 {
 	const unsigned char *bytes = (const unsigned char *)text;

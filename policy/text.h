@@ -17,6 +17,8 @@ size_t ucm_trim(const char *text, const char **start);
 char *ucm_trim_copy(struct ucm_arena *arena, const char *text);
 /* Characters of a UTF-8 text; a stray byte counts as one. */
 size_t ucm_utf8_length(const char *text);
+/* Octets at the start of a text that are ASCII, NUL included. */
+size_t ucm_ascii_run(const char *text, size_t length);
 /* Length (1-4) of the valid UTF-8 sequence at text, 0 where it is none or the end. */
 size_t ucm_utf8_sequence(const char *text, size_t available);
 /* Writes a code point up to U+10FFFF, returns its length (1-4). A surrogate becomes a sequence that is

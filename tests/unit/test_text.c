@@ -51,6 +51,24 @@ static void white_space_is_trimmed(void **state)
 	ucm_arena_free(&arena);
 }
 
+static void ascii_runs_end_at_the_first_other_octet(void **state)
+{
+	char text[64];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[3] = '\0';
+	for (size_t other = 0; other < sizeof(text); other++) {
+		text[other] ^= (char)0x80;
+		for (size_t start = 0; start <= other; start++)
+			assert_int_equal(
+			    ucm_ascii_run(text + start, sizeof(text) - start), other - start);
+		text[other] ^= (char)0x80;
+	}
+	for (size_t length = 0; length <= sizeof(text); length++)
+		assert_int_equal(ucm_ascii_run(text, length), length);
+}
+
 static void utf8_sequences_are_measured(void **state)
 {
 	static const struct {
@@ -269,6 +287,7 @@ int main(void)
 	    cmocka_unit_test(utf8_is_written),
 	    cmocka_unit_test(case_is_folded_in_ascii_only),
 	    cmocka_unit_test(white_space_is_trimmed),
+	    cmocka_unit_test(ascii_runs_end_at_the_first_other_octet),
 	    cmocka_unit_test(utf8_sequences_are_measured),
 	    cmocka_unit_test(the_nearest_word_is_found),
 	    cmocka_unit_test(times_are_written),
