@@ -9,6 +9,7 @@
 #include "libsrc/composition.h"
 #include "libsrc/date.h"
 #include "libsrc/handle.h"
+#include "policy/address.h"
 
 #define WRITE_CHUNK 8192
 
@@ -32,12 +33,15 @@ static int find_advice(
     struct ucm_message *message, const struct ucm_decision *policy, struct ucm_error *error)
 {
 	const char *mailbox = ucm_message_recipients(message)->utf8, *at;
+	struct ucm_address reply_to;
 
 	message->advice = NULL;
 	if (!mailbox && !is_ascii(policy->from))
 		mailbox = policy->from;
-	if (!mailbox && !message->raw.is_set && !is_ascii(policy->reply_to))
-		mailbox = policy->reply_to;
+	/* A name before the address is encoded. */
+	if (!mailbox && !message->raw.is_set && policy->reply_to &&
+	    ucm_address_parse(policy->reply_to, &reply_to) == UCM_ADDRESS_OK && reply_to.utf8)
+		mailbox = reply_to.mailbox;
 	if (!mailbox) {
 		if (message->raw.is_set && message->raw.utf8_header)
 			message->advice =

@@ -105,14 +105,17 @@ static int is_media_type(const char *text)
 	static const char *const types[] = {"application", "audio", "font", "image", "message",
 	    "model", "multipart", "text", "video"};
 	const char *slash = strchr(text, '/');
-	size_t i;
 
 	if (slash == NULL || !is_token(slash + 1))
 		return 0;
-	for (i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (strlen(types[i]) == (size_t)(slash - text) &&
-		    strncmp(types[i], text, (size_t)(slash - text)) == 0)
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		size_t length = 0;
+
+		while (types[i][length] != '\0' && ucm_lower(text[length]) == types[i][length])
+			length++;
+		if (types[i][length] == '\0' && text + length == slash)
 			return 1;
+	}
 	return 0;
 }
 

@@ -68,11 +68,12 @@ class Message(SendTest):
             "--to", "a@example.com", "--to", "Käthe <k@example.com>", "--cc", "c@example.com", "--bcc",
             "secret@example.com", "-s", "Grüße an alle, 日本語", "--body-file", "-", "--header", "X-Job: 4711",
             recipients=4, settings={"SMTP_FROM_ADDR": "Mail Röbot <automation@example.com>",
-                                    "SMTP_REPLY_TO": "ops@example.com"})
+                                    "SMTP_REPLY_TO": "Büro <ops@example.com>"})
         self.assertEqual(message["Subject"], "Grüße an alle, 日本語")
         self.assertEqual(message["From"].addresses[0].display_name, "Mail Röbot")
         self.assertEqual(message["From"].addresses[0].addr_spec, "automation@example.com")
-        self.assertEqual(message["Reply-To"], "ops@example.com")
+        self.assertEqual(message["Reply-To"].addresses[0].display_name, "Büro")
+        self.assertEqual(message["Reply-To"].addresses[0].addr_spec, "ops@example.com")
         self.assertEqual([one.addr_spec for one in message["To"].addresses], ["a@example.com", "k@example.com"])
         self.assertEqual(message["To"].addresses[1].display_name, "Käthe")
         self.assertEqual(message["Cc"], "c@example.com")
@@ -136,9 +137,10 @@ class Message(SendTest):
                 self.assertEqual(part.get_filename(), name)
                 self.assertEqual(part.get_payload(decode=True), content)
         path = self.file("data.csv", b"1;2\n")
-        _, message, _ = self.deliver("--to", "a@example.com", "-A", path + ":application/x-thing", "-A", path)
+        _, message, _ = self.deliver("--to", "a@example.com", "-A", path + ":application/x-thing", "-A", path,
+                                     "-A", path + ":Text/HTML")
         self.assertEqual([part.get_content_type() for part in message.iter_attachments()],
-                         ["application/x-thing", "text/csv"])
+                         ["application/x-thing", "text/csv", "text/html"])
 
     def test_big(self):
         """50 MB are sent in constant memory"""
