@@ -3,6 +3,7 @@
  */
 #include "unit/cmocka_all.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/base64.h"
@@ -35,6 +36,38 @@ static void the_vectors_of_rfc_4648_hold(void **state)
 		assert_int_equal(
 		    ucm_base64_decode(rows[i].encoded, length, decoded, sizeof(decoded)), size);
 		assert_memory_equal(decoded, rows[i].plain, size);
+	}
+}
+
+/* The definition, character by character. */
+static char character(const unsigned char *bytes, size_t at)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned value = 0;
+
+	for (size_t bit = 6 * at; bit < 6 * at + 6; bit++)
+		value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1U);
+	return alphabet[value];
+}
+
+/* Every group of bits at every place, in octets that end where memory ends. */
+static void every_value_is_encoded_at_every_place(void **state)
+{
+	(void)state;
+	for (size_t size = 3; size <= 48; size += 3) {
+		unsigned char *bytes = malloc(size);
+		char encoded[64];
+
+		assert_non_null(bytes);
+		for (unsigned value = 0; value < 256; value++) {
+			for (size_t i = 0; i < size; i++)
+				bytes[i] = (unsigned char)(value + 37 * i);
+			assert_int_equal(ucm_base64_encode(bytes, size, encoded), size / 3 * 4);
+			for (size_t i = 0; i < size / 3 * 4; i++)
+				assert_int_equal(encoded[i], character(bytes, i));
+		}
+		free(bytes);
 	}
 }
 
@@ -100,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest base64[] = {
 	    cmocka_unit_test(the_vectors_of_rfc_4648_hold),
+	    cmocka_unit_test(every_value_is_encoded_at_every_place),
 	    cmocka_unit_test(wrong_text_is_refused),
 	    cmocka_unit_test(every_byte_survives_in_chunks_and_in_place),
 	    cmocka_unit_test(a_length_that_overflows_is_the_largest),
