@@ -1,5 +1,5 @@
-# Fuzzing. `make fuzz SECONDS=600` runs each target for so long (FUZZ_TARGETS='smtp raw': only these);
-# `make check` runs the corpus and a fixed number of mutations of it.
+# Fuzzing. `make fuzz SECONDS=600` runs each target for so long (FUZZ_TARGETS='smtp raw': only these) under
+# libFuzzer, `make fuzz-afl` under AFL++; `make check` runs the corpus and a fixed number of mutations of it.
 if ENABLE_XML
 fuzz_driver = tests/fuzz/driver.c tests/fuzz/fuzz.h
 fuzz_system = $(fuzz_driver) tests/fuzz/system_claims.c tests/fuzz/system_claims.h
@@ -82,19 +82,24 @@ tests_fuzz_zip_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"zip"' -DFUZZ_MUTA
 tests_fuzz_zip_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_zip_tap_LDADD = xml/libreader.la xml/libsnapshot.la policy/libpolicy.la
 
-EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/corpus tests/fuzz/words
+EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/afl.sh tests/fuzz/corpus tests/fuzz/words
 
 SECONDS = 60
+fuzz_words = SECONDS=$(SECONDS) FUZZ_TARGETS='$(FUZZ_TARGETS)'
 if FUZZING
-fuzz: all $(fuzz_programs)
-	for target in $(FUZZ_TARGETS); do \
-		$(SHELL) $(top_srcdir)/tests/fuzz/run.sh $$target $(SECONDS) $(top_srcdir) || exit 1; \
+fuzz fuzz-afl: all $(fuzz_programs)
+	case $@ in fuzz) engine=run ;; *) engine=afl ;; esac; for target in $(FUZZ_TARGETS); do \
+		$(SHELL) $(top_srcdir)/tests/fuzz/$$engine.sh $$target $(SECONDS) $(top_srcdir) || exit 1; \
 	done
 else
 fuzz:
 	$(MKDIR_P) fuzzing
 	cd fuzzing && { test -e config.status || \
-		$(abs_top_srcdir)/configure -C CC=clang --enable-fuzzing; } && \
-		$(MAKE) fuzz SECONDS=$(SECONDS) FUZZ_TARGETS='$(FUZZ_TARGETS)'
+		$(abs_top_srcdir)/configure -C CC=clang --enable-fuzzing; } && $(MAKE) fuzz $(fuzz_words)
+fuzz-afl:
+	$(MKDIR_P) fuzzing-afl
+	cd fuzzing-afl && { test -e config.status || \
+		$(abs_top_srcdir)/configure -C CC=afl-clang-fast --enable-fuzzing; } && \
+		$(MAKE) fuzz-afl $(fuzz_words)
 endif
 endif

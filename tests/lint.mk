@@ -6,7 +6,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=de
 	--errors-for-leak-kinds=definite,possible --num-callers=30 \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 
-.PHONY: agreement soak check-threads check-sarif check-valgrind cppcheck clang-tidy peers
+.PHONY: agreement soak fuzz fuzz-afl neighbours check-threads check-sarif check-valgrind cppcheck clang-tidy peers
 check-valgrind:
 	UCM_WRAP='$(VALGRIND)' $(MAKE) $(AM_MAKEFLAGS) check \
 		TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
