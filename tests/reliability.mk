@@ -13,7 +13,8 @@ reliability_tests = tests/agreement/test_agreement.py
 check_PROGRAMS += tests/process/reopen tests/process/threads tests/process/manners tests/process/forks \
 	tests/process/secrets
 guest = tests/process/guest.h tests/process/guest.c
-tests_process_reopen_SOURCES = tests/process/reopen.c
+loaded = tests/process/loaded.h tests/process/loaded.c
+tests_process_reopen_SOURCES = tests/process/reopen.c $(loaded)
 tests_process_threads_SOURCES = tests/process/threads.c $(guest)
 tests_process_threads_LDADD = libsrc/libucmail.la
 tests_process_manners_SOURCES = tests/process/manners.c $(guest)
@@ -23,6 +24,24 @@ tests_process_forks_LDADD = libsrc/libucmail.la
 tests_process_secrets_SOURCES = tests/process/secrets.c $(guest)
 tests_process_secrets_LDADD = libsrc/libucmail.la
 reliability_tests += tests/process/test_process.py
+
+# Loaded, also beside a host that uses wolfSSL too. By request, since it builds one: `make neighbours
+# WOLFSSL=PREFIX`, beside a library that brings the wolfSSL of libsrc/wolfssl-minimal.sh.
+if !WOLFSSL_STATIC
+check_PROGRAMS += tests/process/neighbours
+tests_process_neighbours_SOURCES = tests/process/neighbours.c $(loaded)
+tests_process_neighbours_CPPFLAGS = $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS)
+tests_process_neighbours_LDADD = $(WOLFSSL_LIBS)
+reliability_tests += tests/process/test_loaded.py
+valgrind_tests += tests/process/test_loaded.py
+neighbours: all tests/process/neighbours
+	@test -e '$(WOLFSSL)/lib/libwolfssl.a' || $(top_srcdir)/libsrc/wolfssl-minimal.sh '$(WOLFSSL)'
+	$(MKDIR_P) neighbours
+	cd neighbours && { test -e config.status || $(abs_top_srcdir)/configure --disable-xml \
+		--disable-tests --with-wolfssl-static='$(WOLFSSL)'; } && $(MAKE) libsrc/libucmail.la
+	$(AM_TESTS_ENVIRONMENT) OWN=neighbours/libsrc/.libs/libucmail.so.0 $(PYTHON) -B \
+		$(top_srcdir)/tests/process/test_loaded.py neighbour
+endif
 
 # A sanitizer makes calls of its own, and is no hardening.
 check_PROGRAMS += tests/process/confined
@@ -46,7 +65,7 @@ endif
 endif
 EXTRA_DIST += tests/agreement/test_agreement.py tests/agreement/systems.py tests/agreement/world.py \
 	tests/process/test_process.py tests/soak/test_soak.py tests/soak/failing.py \
-	tests/send/test_hostile.py tests/process/test_confined.py
+	tests/send/test_hostile.py tests/process/test_confined.py tests/process/test_loaded.py
 CELLS = 5000
 SEED = 1
 agreement: tests/agreement/cells tools/policy-lint tools/ucmail
@@ -70,4 +89,4 @@ check-threads: all tests/process/threads
 	$(AM_TESTS_ENVIRONMENT) GUESTS=tests/process/tsan THREADS=16 $(PYTHON) -B \
 		$(top_srcdir)/tests/process/test_process.py threads
 clean-local::
-	rm -rf tests/process/tsan
+	rm -rf tests/process/tsan neighbours
