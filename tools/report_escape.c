@@ -239,35 +239,46 @@ void ucm_put_html(FILE *out, const char *text)
 void ucm_put_csv(FILE *out, const char *text)
 {
 	int formula = *text && strchr("=+-@\t\r", *text);
+	int quoted = formula || strpbrk(text, "\",\r\n");
 
-	if (!formula && !strpbrk(text, "\",\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
+	if (quoted)
+		fputc('"', out);
 	if (formula)
 		fputc('\'', out);
-	for (; *text; text++) {
-		if (*text == '"')
+	for (size_t size; *text; text += size) {
+		int valid;
+		uint32_t code = decode(text, &size, &valid);
+
+		if (code == '"')
 			fputc('"', out);
-		fputc(*text, out);
+		if (code != '\t' && code != '\n' && (!valid || is_unsafe(code)))
+			put_code(out, code);
+		else
+			fwrite(text, 1, size, out);
 	}
-	fputc('"', out);
+	if (quoted)
+		fputc('"', out);
+}
+
+/* "::" is harmless wherever it lands: nothing reads as a command. */
+static int is_github_syntax(uint32_t code, int property, char next)
+{
+	return code == '%' || code < 0x20 || code == 0x7f ||
+	       (code == ':' && (property || next == ':')) || (code == ',' && property);
 }
 
 void ucm_put_github(FILE *out, const char *text, int property)
 {
-	for (; *text; text++) {
-		unsigned char byte = (unsigned char)*text;
+	for (size_t size; *text; text += size) {
+		int valid;
+		uint32_t code = decode(text, &size, &valid);
 
-		if (byte == '%' || byte < 0x20 || byte == 0x7f ||
-		    (property && (byte == ':' || byte == ',')))
-			fprintf(out, "%%%02X", byte);
-		else if (byte == ':' && text[1] == ':')
-			fputs("%3A",
-			    out); /* harmless wherever it lands: nothing reads as a command */
+		if (is_github_syntax(code, property, text[size]))
+			fprintf(out, "%%%02X", (unsigned)code);
+		else if (!valid || is_unsafe(code))
+			put_code(out, code);
 		else
-			fputc(byte, out);
+			fwrite(text, 1, size, out);
 	}
 }
 

@@ -13,9 +13,9 @@ struct ucm_arena;
 /*
  * The one place where secrets end: a copy of text (NULL stays NULL) that is valid UTF-8 and in
  * which every obfuscated password of the product ("--10" and what follows it) reads UCM_REDACTED.
- * Without column the text is a value or a name: one that begins so goes as a whole. With it the text
- * is a window cut out of a source line: what stands at its beginning and looks like the rest of
- * such a password goes too, and *column, a character of the text from 1, is moved along.
+ * Without column the text is a value or a name: one that begins so goes as a whole. With it the
+ * text is a window cut out of a source line: what stands at its beginning and looks like the rest
+ * of such a password goes too, and *column, a character of the text from 1, is moved along.
  */
 #define UCM_REDACTED "[REDACTED]"
 const char *ucm_mask(struct ucm_arena *arena, const char *text, unsigned *column);
@@ -33,10 +33,11 @@ void ucm_put_xml(FILE *out, const char *text);
 void ucm_put_html(FILE *out, const char *text);
 
 /* One CSV field (RFC 4180), quoted where needed; what a spreadsheet would run gets a ' before it.
- */
+ * Control characters but line ends and tabs are shown as with ucm_put_plain(). */
 void ucm_put_csv(FILE *out, const char *text);
 
-/* Data, or with property also a property's value, of a GitHub workflow command. */
+/* Data, or with property also a property's value, of a GitHub workflow command. What a terminal
+ * might obey and the syntax does not escape is shown as with ucm_put_plain(). */
 void ucm_put_github(FILE *out, const char *text, int property);
 
 /* A label's value of the Prometheus text format, between its quotes. */

@@ -71,6 +71,8 @@ static void variable_row(struct ucm_reader *reader, struct ucm_attributes attrib
 		ucm_reader_stop_tag(reader, UCM002, "the name of a key is too long");
 		return;
 	}
+	if (ucm_reader_keep(reader, 1) < 0)
+		return;
 	row = ucm_variable_add_row(reader->system, variable);
 	if (row == NULL) {
 		ucm_reader_no_memory(reader);
@@ -100,6 +102,8 @@ static void store_row(struct ucm_reader *reader, struct ucm_attributes attribute
 		ucm_reader_stop_tag(reader, UCM002, "a start tag is too long");
 		return;
 	}
+	if (ucm_reader_keep(reader, 1) < 0)
+		return;
 	resource = ucm_store_add_resource(reader->system, reader->object.store);
 	if (resource == NULL) {
 		ucm_reader_no_memory(reader);

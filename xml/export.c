@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "xml/markup.h"
 #include "xml/reader.h"
 #include "xml/reason.h"
 
@@ -99,7 +100,12 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
 {
 	struct ucm_attributes list = {attributes, attribute_count};
 
-	(void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
+	(void)uri, (void)namespaces, (void)defaulted;
+	if (attribute_count + namespace_count > UCM_XML_ATTRIBUTES_MAX) {
+		ucm_reader_stop_tag(arg, UCM002, "a tag has too many attributes");
+		stop_parser(arg);
+		return;
+	}
 	start_element(arg, name, prefix, list);
 	stop_parser(arg);
 }
@@ -193,6 +199,17 @@ static void settle_encoding(struct ucm_reader *reader, struct ucm_source *source
 	*settled = 1;
 }
 
+/* The parser takes a tag when it is whole, and is then too busy with its attributes to be stopped.
+ */
+static int has_attributes(struct ucm_reader *reader, unsigned long long from)
+{
+	const struct ucm_window *window = &reader->window;
+	const char *tag = ucm_window_at(window, from), *end = window->bytes + window->size;
+
+	return tag != NULL && end - tag > 1 && tag[0] == '<' && tag[1] != '!' && tag[1] != '?' &&
+	       ucm_markup_attributes(tag, end) > UCM_XML_ATTRIBUTES_MAX;
+}
+
 static void check_limits(struct ucm_reader *reader)
 {
 	const struct ucm_window *window = &reader->window;
@@ -203,6 +220,8 @@ static void check_limits(struct ucm_reader *reader)
 		return;
 	if (fed > done && fed - done > UCM_XML_TOKEN_MAX)
 		ucm_reader_stop(reader, UCM002, "a tag, comment or value is too long");
+	else if (fed > done && has_attributes(reader, done))
+		ucm_reader_stop(reader, UCM002, "a tag has too many attributes");
 	else if (reader->capture != UCM_ELEMENT_NONE &&
 		 fed - reader->capture_from > UCM_XML_SCRIPT_MAX)
 		ucm_reader_stop(reader, UCM002, "a script is too long");

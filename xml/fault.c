@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/limits.h"
 #include "xml/reason.h"
 
 const char *ucm_reader_file(struct ucm_reader *reader)
@@ -82,6 +83,17 @@ void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const c
 		return;
 	raise_at(reader, rule, NULL, reason);
 	reader->stopped = 1;
+}
+
+int ucm_reader_keep(struct ucm_reader *reader, size_t keys)
+{
+	if (keys <= UCM_XML_KEPT_MAX - reader->kept) {
+		reader->kept += keys;
+		return 0;
+	}
+	ucm_reader_stop_tag(
+	    reader, UCM002, "more keys, calls and objects of mail than an export may hold");
+	return -1;
 }
 
 /* The parser's words, but where they mislead. */

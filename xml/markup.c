@@ -67,6 +67,17 @@ int ucm_markup_attribute(
 	return -1;
 }
 
+size_t ucm_markup_attributes(const char *tag, const char *end)
+{
+	struct ucm_attribute_place place;
+	const char *at = tag == end ? end : skip_name(tag + 1, end);
+	size_t length, count = 0;
+
+	while ((at = next_attribute(at, end, &place, &length)) != NULL)
+		count++;
+	return count;
+}
+
 const char *ucm_markup_tag_end(const char *tag, const char *end)
 {
 	struct ucm_attribute_place place;

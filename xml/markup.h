@@ -19,6 +19,9 @@ struct ucm_attribute_place {
 int ucm_markup_attribute(
     const char *tag, const char *end, const char *name, struct ucm_attribute_place *ret);
 
+/* How many attributes stand whole in the start tag at `tag`, which may be cut at `end`. */
+size_t ucm_markup_attributes(const char *tag, const char *end);
+
 /* The ">" that ends the start tag at `tag`, or `end`. */
 const char *ucm_markup_tag_end(const char *tag, const char *end);
 

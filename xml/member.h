@@ -15,6 +15,7 @@
 struct ucm_archive {
 	zip_t *zip;
 	const char *path; /* of the archive, in findings */
+	uint64_t size; /* of the archive's file */
 	uint64_t unpacked; /* of all members so far */
 };
 

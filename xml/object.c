@@ -158,11 +158,12 @@ static const struct {
 	enum ucm_element element;
 	enum ucm_object_kind kind;
 	int (*is_kept)(const char *name);
+	size_t keys; /* counts as so many: a variable may be a server, with a policy */
 	void (*start)(struct ucm_reader *reader, struct ucm_attributes attributes);
 } kept[] = {
-    {UCM_ELEMENT_VARA, UCM_OBJECT_VARIABLE, ucm_is_mail_variable, start_variable},
-    {UCM_ELEMENT_STORE, UCM_OBJECT_STORE, is_trusted_certs, start_store},
-    {UCM_ELEMENT_LOGIN, UCM_OBJECT_LOGIN, is_any, start_login},
+    {UCM_ELEMENT_VARA, UCM_OBJECT_VARIABLE, ucm_is_mail_variable, 10, start_variable},
+    {UCM_ELEMENT_STORE, UCM_OBJECT_STORE, is_trusted_certs, 1, start_store},
+    {UCM_ELEMENT_LOGIN, UCM_OBJECT_LOGIN, is_any, 1, start_login},
 };
 
 static void keep(
@@ -173,6 +174,8 @@ static void keep(
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
 		if (kept[i].element != element || !kept[i].is_kept(object->name))
 			continue;
+		if (ucm_reader_keep(reader, kept[i].keys) < 0)
+			return;
 		if (object->client == UCM_CLIENT_UNKNOWN) {
 			ucm_reader_client_missing(reader);
 			return;

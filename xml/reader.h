@@ -75,6 +75,7 @@ struct ucm_reader {
 	unsigned capture_depth;
 	unsigned long long capture_from; /* offset of its content */
 	struct ucm_object object;
+	size_t kept; /* what was kept of the file */
 	int stopped; /* a fault was found: what comes is not read */
 	int no_memory;
 	unsigned char raw[UCM_SOURCE_CHUNK];
@@ -99,6 +100,10 @@ void ucm_reader_stop_tag(struct ucm_reader *reader, enum ucm_rule rule, const ch
 
 /* The same without a place in the file. */
 void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const char *reason);
+
+/* Something more is to be kept of the file, as much as so many keys: 0, or -1 where that is too
+ * much, and reading stops. */
+int ucm_reader_keep(struct ucm_reader *reader, size_t keys);
 
 /* The parser's own errors. */
 void ucm_reader_error(void *arg, xmlErrorPtr error);

@@ -51,6 +51,8 @@ static int keep_call(const struct ucm_script_call *found, void *arg)
 		ucm_reader_client_missing(reader);
 		return 1;
 	}
+	if (ucm_reader_keep(reader, 1) < 0)
+		return 1;
 	call = ucm_system_add_call(reader->system);
 	if (call == NULL)
 		return -1;

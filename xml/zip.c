@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/limits.h"
@@ -151,6 +152,25 @@ static int is_wanted(const char *member)
 	       strncmp(member, "__MACOSX/", 9) != 0 && strstr(member, "/__MACOSX/") == NULL;
 }
 
+/* Members that hold more than the archive lie one upon the other: the same bytes, unpacked for
+ * each. */
+static int overlaps(const struct ucm_archive *archive, zip_int64_t count)
+{
+	uint64_t left = archive->size;
+	zip_stat_t status;
+
+	for (zip_int64_t i = 0; i < count; i++) {
+		zip_stat_init(&status);
+		if (zip_stat_index(archive->zip, (zip_uint64_t)i, 0, &status) != 0 ||
+		    (status.valid & ZIP_STAT_COMP_SIZE) == 0)
+			continue; /* said at the member */
+		if (status.comp_size > left)
+			return 1;
+		left -= status.comp_size;
+	}
+	return 0;
+}
+
 static int read_members(
     struct ucm_system *system, struct ucm_archive *archive, const struct ucm_load_options *options)
 {
@@ -160,6 +180,9 @@ static int read_members(
 	if (count > UCM_ZIP_MEMBERS_MAX)
 		return ucm_reason_add(
 		    system, UCM006, archive->path, 0, "a ZIP of too many members");
+	if (overlaps(archive, count))
+		return ucm_reason_add(system, UCM006, archive->path, 0,
+		    "a ZIP bomb: its members hold more than the archive");
 	for (zip_int64_t i = 0; i < count; i++) {
 		member = zip_get_name(archive->zip, (zip_uint64_t)i, 0);
 		if (member == NULL || !is_wanted(member))
@@ -199,7 +222,8 @@ static zip_t *open_archive(int fd, zip_error_t *error)
 int ucm_zip_read(
     struct ucm_system *system, int fd, const char *path, const struct ucm_load_options *options)
 {
-	struct ucm_archive archive = {NULL, path, 0};
+	struct ucm_archive archive = {.path = path};
+	struct stat status;
 	char reason[128];
 	zip_error_t error;
 	int result;
@@ -214,6 +238,7 @@ int ucm_zip_read(
 			     ? -1
 			     : ucm_reason_add(system, UCM006, path, 0, reason);
 	} else {
+		archive.size = fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
 		result = read_members(system, &archive, options);
 		zip_discard(archive.zip);
 	}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every report of policy-lint, judged by a tool that is not ours."""
 import csv
+import html.parser
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import TOP, SystemTest, add_rows, main, make_system, policy_lint, run  # noqa: E402
+from harness import TOP, SystemTest, add_rows, document, main, make_system, policy_lint, run, tool, variable  # noqa: E402
 
 import jsonschema  # noqa: E402
 from prometheus_client.parser import text_string_to_metric_families  # noqa: E402
@@ -245,7 +246,80 @@ class Reports(SystemTest):
         self.assertIn("\\x1b", result.out)
 
 
+    def hostile(self, name, check):
+        """File names, values and keys that want to be something else: they are text, in valid UTF-8."""
+        folder = b"=1+1\x1b]0;x\x07\n::error::y%0A<i>\xff&\xc2\x85 - 0100"
+        values = {"SMTP_SERVER": "a b\n::error::z", "SMTP_FROM_ADDR": "<i>@\u202e\x85", "SMTP_PROTOCOL": "+cmd|'/C x'!A0",
+                  "SMTP_PORT": "=1+1\t]]>", "SMTP_TIMEOUT": "@SUM(1)", "SMTP_<i>\n::error::": "-1", "SMTPS_CERT": "\t=1\r",
+                  "SMTP_LOGIN": "&#27;[2J\u2028\ufeff"}
+        path = os.path.join(self.folder.encode(), folder)
+        os.mkdir(path)
+        text = document(variable("UC_CLIENT_SETTINGS", values)).replace("ISO-8859-15", "UTF-8")
+        for letter in "\x85\u202e\u2028\ufeff":
+            text = text.replace(letter, f"&#{ord(letter)};")
+        with open(os.path.join(path, b"=2\n::error::.xml"), "wb") as file:
+            file.write(text.encode())
+        with open(os.path.join(path, b"cut.xml"), "wb") as file:
+            file.write(b"<uc-export clientvers='1'><i\x1b>")
+        result = subprocess.run([*tool("policy-lint"), "-f", name, folder], cwd=self.folder, check=False,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(result.returncode, 3, result)
+        # Data keeps its characters; where people look, none may do more than be seen.
+        unseen = "" if name in ("json", "gitlab", "junit") else "\x7f-\x9f\u202a-\u202e\u2028"
+        for told in (result.stdout, result.stderr):
+            self.assertNotRegex(told.decode(), f"[\x00-\x08\x0b-\x1f{unseen}]")
+        check(self, result.stdout.decode())
+
+    def as_text(self, text):
+        """No line begins as a command does."""
+        self.assertIn("=1+1", text)
+        self.assertNotRegex(text, r"(?m)^(::|\]0;|<i>)")
+        self.assertNotIn("\t", text)
+
+    def as_json(self, text):
+        """Strings only."""
+        self.assertIn("::error::", json.dumps(json.loads(text)))
+
+    def as_xml(self, text):
+        """No element that is not the format's."""
+        names = {element.tag for element in ElementTree.fromstring(text.encode()).iter()}
+        self.assertNotIn("i", names)
+        self.assertIn("testcase", names)
+
+    def as_html(self, text):
+        """No element of the export's, and no attribute that it could have ended."""
+        parser = html.parser.HTMLParser()
+        seen = []
+        parser.handle_starttag = lambda tag, attributes: seen.append(tag)
+        parser.feed(text)
+        self.assertIn("article", seen)
+        self.assertEqual({"i", "script"} & set(seen), set())
+        self.assertIn("&lt;i&gt;", text)
+
+    def as_csv(self, text):
+        """Nothing that a spreadsheet would run."""
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        self.assertEqual({len(row) for row in rows}, {13})
+        for row in rows:
+            for field in row:
+                self.assertNotRegex(field, "^[=+@\t\r-]")
+
+    def as_github(self, text):
+        """One command a line, none smuggled in."""
+        for line in text.splitlines():
+            self.assertRegex(line, r"^::(error|warning|notice) [^:]*title=[^:]*::[^\r\n]*$")
+        self.assertIn("%0A", text)
+
+    def as_prometheus(self, text):
+        """Samples only."""
+        self.assertGreater(len(list(text_string_to_metric_families(text))), 3)
+
+
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
+add_rows(Reports, "hostile", [(f"{name}: what wants to be something else is text", name, check) for name, check in (
+    ("text", Reports.as_text), ("json", Reports.as_json), ("sarif", Reports.as_json), ("gitlab", Reports.as_json),
+    ("junit", Reports.as_xml), ("html", Reports.as_html), ("csv", Reports.as_csv), ("github", Reports.as_github),
+    ("prometheus", Reports.as_prometheus))])
 add_rows(Reports, "secrets", [(f"{name}: no password", name) for name in FORMATS])
 add_rows(Reports, "twice", [(f"{name}: the same bytes again", name) for name in FORMATS])
 

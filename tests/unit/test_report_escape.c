@@ -59,10 +59,14 @@ static const struct {
     {"CSV formula by minus", ucm_put_csv, "-1", "\"'-1\""},
     {"CSV formula by at", ucm_put_csv, "@A1", "\"'@A1\""},
     {"CSV formula behind a tab", ucm_put_csv, "\t=1", "\"'\t=1\""},
+    {"CSV shows control characters", ucm_put_csv, "a\033[2J\xc2\x9b\r", "\"a\\x1b[2J\\x9b\\x0d\""},
+    {"CSV shows stray bytes", ucm_put_csv, "\xff", "\\xff"},
     {"an empty CSV field", ucm_put_csv, "", ""},
     {"GitHub data", put_data, "50%\r\na:b,c", "50%25%0D%0Aa:b,c"},
     {"GitHub property", put_property, "a:b,c%", "a%3Ab%2Cc%25"},
     {"no command inside GitHub data", put_data, "::error::x", "%3A:error%3A:x"},
+    {"GitHub: what a terminal might obey", put_property, "\033\xc2\x9b\xe2\x80\xae\xff",
+	"%1B\\x9b\\u{202e}\\xff"},
     {"a Prometheus label", ucm_put_label, "a\\b\"c\nd", "a\\\\b\\\"c\\nd"},
 };
 
