@@ -249,15 +249,16 @@ static int compare_inputs(const void *left, const void *right)
 int ucm_model_inputs(
     const struct ucm_lint_source *source, struct ucm_arena *arena, struct ucm_report *report)
 {
-	const struct ucm_audit *audit = source->audit;
+	const struct ucm_system *system = source->system;
+	int only = source->options->only;
 
-	report->client = ucm_arena_array(arena, audit->cell_count + 1, sizeof *report->client);
+	report->client = ucm_arena_array(arena, system->client_count + 1, sizeof *report->client);
 	if (!report->client)
 		return -1;
-	for (size_t i = 0; i < audit->cell_count; i++)
-		if (!report->client_count ||
-		    report->client[report->client_count - 1] != audit->cells[i].client)
-			report->client[report->client_count++] = audit->cells[i].client;
+	/* Those without a policy too: client 0 may hold nothing but the store. */
+	for (size_t i = 0; i < system->client_count; i++)
+		if (only == UCM_CLIENT_UNKNOWN || only == system->clients[i])
+			report->client[report->client_count++] = system->clients[i];
 	if (report->input_count > 1)
 		qsort(report->input, report->input_count, sizeof *report->input, compare_inputs);
 	return 0;

@@ -119,9 +119,23 @@ class Runs(unittest.TestCase):
         """the merge of two shards, each with client 0, is the report of one run"""
         zero = vara(SETTINGS, TLS) + vara("UC_SMTP_Z", TLS)
         call = ':SET &R# = SEND_MAIL("a",,"H","t",,,,"Z")'
-        system = put_system(f"{self.folder}/shards", {
+        self.merged("shards", {
             0: zero, 100: vara(SETTINGS, BROKEN) + script("S", call),
             200: {SETTINGS: {**TLS, "SMTPS_CERT": "B"}}}, {"MAILCERT": CERT, "B": CERT, "C": CERT})
+
+    def test_merge_trust(self):
+        """a client 0 that holds the store alone is a client in the merge too"""
+        self.merged("trust", {0: "", 100: {SETTINGS: TLS}, 200: {SETTINGS: TLS}}, {"MAILCERT": CERT})
+
+    def test_merge_port(self):
+        """a port of client 0 that two shards find unusual for different reasons"""
+        self.merged("port", {0: vara(SETTINGS, TLS) + vara("UC_SMTP_Z", {"SMTP_PORT": "465"}),
+                             100: {SETTINGS: {**TLS, "SMTP_PROTOCOL": "STARTTLS", "SMTP_PORT": "587"}},
+                             200: {SETTINGS: MAIL}}, {"MAILCERT": CERT})
+
+    def merged(self, name, clients, payloads):
+        """One run, and the merge of client 0 beside 100 and beside 200: the same bytes."""
+        system = put_system(f"{self.folder}/{name}", clients, payloads)
         parts = [f"{system}/UC4 - {client:04d}" for client in (0, 100, 200)]
         for number in (1, 2):
             audit(*AGENT, "-o", f"json:{self.folder}/{number}.json", parts[0], parts[number])
