@@ -234,7 +234,10 @@ class Bench:
     def cpu(self):
         """Processor time of a message without any distance."""
         many, few = (500, 50) if self.options.quick else (2000, 200)
-        for how, count, target in (("open", many, 0.4), ("batch:1", many, None), ("fresh", few, 0.5), ("resumed", few, 0.3)):
+        for what, how, count, target in (
+                ("open connection", "open", many, 0.4), ("batch:1 connection", "batch:1", many, None),
+                ("fresh connection", "fresh", few, 0.5), ("resumed connection", "resumed", few, 0.3),
+                ("first message of a process", "fresh", 1, None)):
             for mode in ("starttls", "tls"):
                 figures = []
                 with self.sink(mode) as sink:
@@ -242,7 +245,7 @@ class Bench:
                         figures.append(self.median(
                             lambda: send(sink, mode, how, count),  # pylint: disable=W0640
                             lambda account: account["cpu"] / account["count"] * 1000)[0])
-                self.against("cpu", f"{how} connection, {mode}", figures[0], (figures + [None])[1],
+                self.against("cpu", f"{what}, {mode}", figures[0], (figures + [None])[1],
                              "ms/message", "libcurl", target)
 
     def bulk(self):
