@@ -100,7 +100,9 @@ static const struct text_row {
 	"the <SERVER> of a variable UC_SMTP_<SERVER>"},
     [UCM_VIA] = {"sender", "send_mail", is_via, POLICY, "notification or send_mail"},
     [UCM_AGENT] = {"agent kind",
-#if defined(__linux__) && defined(__x86_64__)
+#if defined(UCM_AGENT_KIND)
+	UCM_AGENT_KIND,
+#elif defined(__linux__) && defined(__x86_64__)
 	"unix-x64-linux",
 #elif defined(__linux__) && defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
 	"unix-linux-ppc64le",

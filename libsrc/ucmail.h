@@ -157,7 +157,7 @@ void ucm_end(struct ucm *handle);
 enum ucm_text_item {
 	UCM_SERVER = 1,    /* <SERVER> of UC_SMTP_<SERVER>; implies UCM_VIA "send_mail". Default none */
 	UCM_VIA,           /* "notification" or "send_mail" (default) */
-	UCM_AGENT,         /* agent kind; default "unix-x64-linux" or what this host is */
+	UCM_AGENT,         /* agent kind; default what this host is: see ucm_set_text(3) */
 	UCM_RELEASE,       /* product version; default the newest known */
 	UCM_PROFILE,       /* "compat" (default) or "strict" */
 	UCM_PAYLOADS,      /* a further folder of certificate payloads */
