@@ -9,12 +9,17 @@
  */
 #include "config.h"
 
+/* Both names of a call are defined here, so neither may stand for the other. */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +37,7 @@ enum how { PASS, FAIL, SHORT, END };
 #undef recv
 #undef poll
 #undef pread
+#undef pread64
 
 static atomic_int made;
 
@@ -123,8 +129,8 @@ MOVES(ssize_t, __read_chk, reading(fd), (int fd, void *bytes, size_t size, size_
     (fd, bytes, size, room), (fd, bytes, half(size), room))
 MOVES(ssize_t, pread, "read", (int fd, void *bytes, size_t size, off_t at), (fd, bytes, size, at),
     (fd, bytes, half(size), at))
-MOVES(ssize_t, pread64, "read", (int fd, void *bytes, size_t size, off_t at), (fd, bytes, size, at),
-    (fd, bytes, half(size), at))
+MOVES(ssize_t, pread64, "read", (int fd, void *bytes, size_t size, int64_t at),
+    (fd, bytes, size, at), (fd, bytes, half(size), at))
 MOVES(ssize_t, write, "write", (int fd, const void *bytes, size_t size), (fd, bytes, size),
     (fd, bytes, half(size)))
 MOVES(ssize_t, recv, "recv", (int fd, void *bytes, size_t size, int flags),
