@@ -60,3 +60,20 @@ AC_DEFUN([UCM_PROBE_RELR], [
   LDFLAGS=$ucm_probe_saved
   AS_IF([test "x$ucm_cv_relr" = xyes], [$1="$$1 -Wl,-z,pack-relative-relocs"])
 ])
+
+# UCM_SYS_TIME_BITS: a time_t of 64 bits where the C library offers it beside one of 32.
+AC_DEFUN([UCM_SYS_TIME_BITS], [
+  AC_CACHE_CHECK([for a time_t that lasts beyond 2038], [ucm_cv_time_bits], [
+    ucm_cv_time_bits=no
+    for ucm_define in '' '#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64'; do
+      AC_COMPILE_IFELSE([AC_LANG_SOURCE([[$ucm_define
+        #include <time.h>
+        typedef char ucm_wide[sizeof(time_t) >= 8 ? 1 : -1];]])],
+        [AS_IF([test -z "$ucm_define"], [ucm_cv_time_bits=yes], [ucm_cv_time_bits='with _TIME_BITS'])
+         break])
+    done])
+  AS_IF([test "x$ucm_cv_time_bits" = "xwith _TIME_BITS"], [
+    AC_DEFINE([_TIME_BITS], [64], [For a time_t of 64 bits])
+    AC_DEFINE([UCM_TIME_BITS_CHOSEN], [1], [Libraries may have been built with a narrower time_t])])
+])

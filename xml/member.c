@@ -3,6 +3,11 @@
  */
 #include "config.h"
 
+/* zip_stat_t holds a time: as wide as the library was built with. */
+#ifdef UCM_TIME_BITS_CHOSEN
+#undef _TIME_BITS
+#endif
+
 #include "xml/member.h"
 
 #include <stdio.h>

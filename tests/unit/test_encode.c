@@ -3,7 +3,9 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "libsrc/date.h"
 #include "libsrc/encode_word.h"
@@ -196,6 +198,17 @@ static void test_dates(void **state)
 	assert_in_range(ucm_date_local_offset(1795543200) + 1000, 0, 2000);
 }
 
+/* In 2050, when the low 32 bits of the time are those of a winter's day. */
+static void test_summer_time_beyond_2038(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1), 0);
+	tzset();
+	assert_int_equal(ucm_date_local_offset(2533593600), 120);
+	assert_int_equal(unsetenv("TZ"), 0);
+	tzset();
+}
+
 static void test_media_types(void **state)
 {
 	(void)state;
@@ -224,6 +237,7 @@ int main(void)
 	    cmocka_unit_test(test_parameters),
 	    cmocka_unit_test(test_qp),
 	    cmocka_unit_test(test_dates),
+	    cmocka_unit_test(test_summer_time_beyond_2038),
 	    cmocka_unit_test(test_media_types),
 	    cmocka_unit_test(test_base64_lengths),
 	};
