@@ -116,4 +116,8 @@ class Hardened(SendTest):
             self.assertIn("x86 feature: IBT, SHSTK", self.told("readelf", "-Wn", path), path)
 
 
+# The manual's lists are those of 64-bit systems: i386 has one call for all that sockets do.
+if sys.maxsize < 2 ** 32:
+    del Confined
+
 main()
