@@ -27,15 +27,25 @@ struct mail {
 	long long size, given;
 };
 
+/* As much as fits of one line or of the head: the peer's time is to be libcurl's own. */
 static size_t give(char *out, size_t size, size_t count, void *arg)
 {
 	struct mail *mail = arg;
+	const long long head_size = sizeof head - 1;
 	size_t room = size * count, used = 0;
 
 	while (used < room && mail->given < mail->size) {
-		long long at = mail->given++;
+		const int in_head = mail->given < head_size;
+		const long long at = in_head ? mail->given : (mail->given - head_size) % LINE;
+		long long length = (in_head ? head_size : LINE) - at;
 
-		out[used++] = at < (long long)sizeof head - 1 ? head[at] : line[at % LINE];
+		if (length > mail->size - mail->given)
+			length = mail->size - mail->given;
+		if (length > (long long)(room - used))
+			length = (long long)(room - used);
+		memcpy(out + used, (in_head ? head : line) + at, (size_t)length);
+		used += (size_t)length;
+		mail->given += length;
 	}
 	return used;
 }
