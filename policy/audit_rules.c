@@ -54,13 +54,14 @@ static int make_marks(const struct ucm_store *store, struct ucm_arena *arena, st
 	return 0;
 }
 
+/* A name may stand once for each platform. */
 static void mark_used(
     struct marks *marks, const struct ucm_store *store, const char *name, const char *without)
 {
 	const struct ucm_resource *resource = ucm_store_find(store, name, without);
 
 	for (size_t i = 0; i < marks->count && resource != NULL; i++) {
-		if (marks->resource[i] == resource)
+		if (strcmp(marks->resource[i]->name, resource->name) == 0)
 			marks->used[i] = 1;
 	}
 }

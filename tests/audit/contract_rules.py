@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "audit"))
 from systems_gen import (AGENT, MAIL, STARTTLS, TLS, Certificates, audit, login,  # noqa: E402
-                         place, put_system, resname, spot, store, vara)
+                         place, put_system, resname, spot, store, vara, write)
 from harness import add_rows, main  # noqa: E402
 
 MADE = Certificates()
@@ -309,6 +309,19 @@ class Payloads(Case):
         os.unlink(f"{self.folder}/UC4 - 0000/{resname('MAILCERT')}")
         self.assertEqual([place(f) for f in audit(*AGENT, self.folder).json["findings"]],
                          [f"UCM203 error {OF_CERT}"])
+
+    def test_platforms(self):
+        """213 does not concern a resource whose name is referred to, for another platform too"""
+        put_system(self.folder, {0: {SETTINGS: TLS}}, STORE)
+        path = f"{self.folder}/UC4 - 0000/UC_TRUSTEDCERTS.xml"
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+        row = text[text.index("<row "):text.index("</resourceList>")]
+        write(path, text.replace(row, row + row.replace("ALL-ALL-ALL", "WINDOWS-ALL-ALL").replace(
+            'platform="*"', 'platform="WINDOWS"')))
+        write(f"{self.folder}/UC4 - 0000/{resname('MAILCERT').replace('-ALL', '-WINDOWS', 1)}", CERT)
+        result = audit(*AGENT, self.folder)
+        self.assertEqual((result.exit, result.json["findings"]), (0, []))
 
     def test_place(self):
         """a certificate's defect stands at the store's row, once"""
