@@ -147,6 +147,9 @@ int ucm_release_parse(const char *text, struct ucm_release *ret)
 			break;
 		text++;
 	}
+	/* "24,4" is no 24: a tail as of builds would hide the mistake. */
+	if (text[0] == ',')
+		return -1;
 	/* {0} stands for the newest release and so names none. */
 	if (release.major == 0 && release.minor == 0 && release.patch == 0)
 		return -1;

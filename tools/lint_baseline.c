@@ -5,28 +5,37 @@
 
 #include "tools/lint_baseline.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/json_help.h"
 #include "tools/lint_file.h"
+
+#define WRITTEN_BY "; -f json writes a report, --write-baseline a baseline"
 
 json_t *ucm_json_read(struct ucm_arena *arena, const char *file, struct ucm_error *error)
 {
 	json_error_t place;
 	char *text;
+
+	if (access(file, F_OK) != 0 && errno == ENOENT) {
+		ucm_fail(error, UCM_CLASS_USAGE, "there is no file %s%s", file, WRITTEN_BY);
+		return NULL;
+	}
 	long size = ucm_file_read(arena, file, UCM_REPORT_BYTES_MAX, UCM_CLASS_USAGE, &text, error);
 
 	if (size < 0)
 		return NULL;
 	json_t *root = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, &place);
 	if (!root) {
-		ucm_fail(error, UCM_CLASS_USAGE, "%s:%d:%d: %s", file, place.line, place.column,
-		    place.text);
+		ucm_fail(error, UCM_CLASS_USAGE, "%s:%d:%d: no JSON (%s)%s", file, place.line,
+		    place.column, place.text, WRITTEN_BY);
 		return NULL;
 	}
 	if (ucm_json_get_count(root, "version", 0) != UCM_REPORT_VERSION) {
-		ucm_fail(error, UCM_CLASS_USAGE, "%s: no JSON report or baseline of version %d",
-		    file, UCM_REPORT_VERSION);
+		ucm_fail(error, UCM_CLASS_USAGE, "%s: no report or baseline of version %d%s", file,
+		    UCM_REPORT_VERSION, WRITTEN_BY);
 		json_decref(root);
 		return NULL;
 	}

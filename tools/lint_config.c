@@ -271,6 +271,9 @@ int ucm_lint_config_read(
 	config->file = options->config ? options->config : search_upward(options->arena);
 	if (!config->file)
 		return 0;
+	if (access(config->file, F_OK) != 0 && errno == ENOENT)
+		return ucm_fail(error, UCM_CLASS_USAGE, "there is no file %s; --init %s writes one",
+		    config->file, config->file);
 	long size = ucm_file_read(
 	    options->arena, config->file, UCM_CONFIG_BYTES_MAX, UCM_CLASS_USAGE, &text, error);
 	if (size < 0)

@@ -230,13 +230,23 @@ static int check(const struct ucm_lint_options *options, struct ucm_error *error
 	return 0;
 }
 
+static int cannot_make(const char *folder, struct ucm_error *error)
+{
+	char text[128];
+
+	return ucm_fail(error, UCM_CLASS_USAGE, "the folder %s cannot be made: %s", folder,
+	    ucm_errno_text(errno, text, sizeof text));
+}
+
 int ucm_evidence_write(struct ucm_lint_run *run, const char *folder, struct ucm_error *error)
 {
 	struct manifest manifest = {folder, run->arena};
 
 	if (check(run->options, error))
 		return -1;
-	if (mkdir(folder, 0777) && (errno != EEXIST || !is_empty(folder)))
+	if (mkdir(folder, 0777) && errno != EEXIST)
+		return cannot_make(folder, error);
+	if (!is_empty(folder))
 		return ucm_fail(
 		    error, UCM_CLASS_USAGE, "%s must be a new or an empty folder", folder);
 	for (const struct ucm_evidence_part *part = ucm_evidence_parts; part->name; part++) {

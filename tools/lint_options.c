@@ -24,12 +24,23 @@ struct option_row {
 	struct ucm_lint_remark remark; /* no text: may not stand in the configuration file */
 };
 
+/* "text, json, ...", for a message. */
+static const char *all_formats(struct ucm_arena *arena)
+{
+	const char *list = ucm_report_formats[0].name;
+
+	for (size_t i = 1; list && ucm_report_formats[i].name; i++)
+		list = ucm_arena_format(arena, "%s, %s", list, ucm_report_formats[i].name);
+	return list ? list : "";
+}
+
 static int set_format(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
 {
 	options->format = ucm_report_format_find(value);
 	if (options->format)
 		return 0;
-	return ucm_fail(error, UCM_CLASS_USAGE, "%s is no format; --help lists them", value);
+	return ucm_fail(
+	    error, UCM_CLASS_USAGE, "%s is no format: %s", value, all_formats(options->arena));
 }
 
 /* "FORMAT:FILE" or "FILE"; the format of the latter is known when all options are. */
@@ -49,8 +60,8 @@ static int set_output(struct ucm_lint_options *options, const char *value, struc
 		output->format = name ? ucm_report_format_find(name) : NULL;
 		if (!output->format)
 			return ucm_fail(error, UCM_CLASS_USAGE,
-			    "%s is no format (a file of that name is written ./%s)",
-			    name ? name : "", value);
+			    "%s is no format: %s (a file of that name is written ./%s)",
+			    name ? name : "", all_formats(options->arena), value);
 		output->file = value + prefix + 1;
 	}
 	if (!*output->file)
@@ -271,9 +282,7 @@ static int set_map(struct ucm_lint_options *options, const char *value, struct u
 
 static const struct option_row rows[] = {
     {"format", 'f', WORD, 0, 0, 0, set_format,
-	{"text", 1,
-	    "The report on standard output: text, json, sarif, junit, github, gitlab, html, csv, "
-	    "prometheus."}},
+	{"text", 1, "The format of the report on standard output, as --help lists them."}},
     {"output", 'o', WORD, 0, 0, 0, set_output,
 	{"html:mail-policy.html", 0,
 	    "One more report, as FORMAT:FILE; by default there is none. May be given again."}},
@@ -444,7 +453,21 @@ static size_t row_of(int code)
 	return ROWS;
 }
 
-static int unknown_option(char **argv, int code, struct ucm_error *error)
+/* The option that this may have been meant for, without its dashes; or NULL. */
+static const char *near_option(struct ucm_arena *arena, const char *name, int in_config)
+{
+	const char *names[ROWS];
+	size_t count = 0;
+	const char *bare = ucm_arena_copy(arena, name, strcspn(name, "="));
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (!in_config || rows[i].remark.text)
+			names[count++] = rows[i].name;
+	return bare ? ucm_nearest(bare, names, count) : NULL;
+}
+
+static int unknown_option(
+    struct ucm_lint_options *options, char **argv, int code, struct ucm_error *error)
 {
 	const char *text = argv[optind - 1];
 
@@ -454,6 +477,10 @@ static int unknown_option(char **argv, int code, struct ucm_error *error)
 		return ucm_fail(error, UCM_CLASS_USAGE, "option %s takes no value", text);
 	if (optopt)
 		return ucm_fail(error, UCM_CLASS_USAGE, "unknown option -%c", optopt);
+	const char *near = near_option(options->arena, text + 2, 0);
+	if (near)
+		return ucm_fail(
+		    error, UCM_CLASS_USAGE, "unknown option %s; did you mean --%s?", text, near);
 	return ucm_fail(error, UCM_CLASS_USAGE, "unknown option %s", text);
 }
 
@@ -496,7 +523,7 @@ int ucm_lint_options_read(
 		size_t row = row_of(code);
 
 		if (row == ROWS)
-			return unknown_option(argv, code, error);
+			return unknown_option(options, argv, code, error);
 		options->given[row / 64] |= UINT64_C(1) << row % 64;
 		if (apply(options, &rows[row], optarg ? optarg : "yes", error))
 			return -1;
@@ -529,7 +556,12 @@ int ucm_lint_options_set(struct ucm_lint_options *options, const char *name, con
 			return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");
 		return apply(options, &rows[i], value, error);
 	}
-	return ucm_fail(error, UCM_CLASS_USAGE, "there is no option %s here", name);
+	const char *near = near_option(options->arena, name, 1);
+	if (near)
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    "there is no option %s here; did you mean %s?", name, near);
+	return ucm_fail(error, UCM_CLASS_USAGE,
+	    "there is no option %s here; --init - shows those that may be", name);
 }
 
 int ucm_lint_options_setting(size_t index, struct ucm_lint_setting *ret)

@@ -107,6 +107,24 @@ int ucm_has_certificate(const struct ucm_system *system, const char *name)
 	return find_resource(system, name) != NULL;
 }
 
+int ucm_certificate_unknown(
+    const struct ucm_system *system, const char *name, struct ucm_error *error)
+{
+	struct ucm_arena arena;
+	const char *list = NULL;
+
+	ucm_arena_init(&arena, NULL, 0);
+	for (const struct ucm_store *store = system->stores; store; store = store->next)
+		for (const struct ucm_resource *one = store->resources; one && store->client == 0;
+		     one = one->next)
+			list =
+			    list ? ucm_arena_format(&arena, "%s, %s", list, one->name) : one->name;
+	ucm_fail(error, UCM_CLASS_USAGE, "UC_TRUSTEDCERTS of client 0 holds no %s%s%s", name,
+	    list ? ", but " : "", list ? list : "");
+	ucm_arena_free(&arena);
+	return -1;
+}
+
 static int replace(
     const struct ucm_lint_pair *pair, struct ucm_system *system, struct ucm_error *error)
 {
@@ -114,8 +132,7 @@ static int replace(
 	char *bytes, hex[65];
 
 	if (!resource)
-		return ucm_fail(
-		    error, UCM_CLASS_USAGE, "UC_TRUSTEDCERTS of client 0 holds no %s", pair->name);
+		return ucm_certificate_unknown(system, pair->name, error);
 	long size = ucm_file_read(
 	    &system->arena, pair->value, UCM_PAYLOAD_MAX, UCM_CLASS_USAGE, &bytes, error);
 	if (size < 0)

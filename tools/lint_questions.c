@@ -23,8 +23,7 @@ static int check(const struct ucm_lint_options *options, const struct ucm_system
 		return ucm_fail(error, UCM_CLASS_USAGE,
 		    "--compare and a question about certificates are two runs");
 	if (options->without_cert && !ucm_has_certificate(system, options->without_cert))
-		return ucm_fail(error, UCM_CLASS_USAGE, "UC_TRUSTEDCERTS of client 0 holds no %s",
-		    options->without_cert);
+		return ucm_certificate_unknown(system, options->without_cert, error);
 	return 0;
 }
 

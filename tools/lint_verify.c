@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +30,10 @@ static char **read_arguments(
 	char *text, **list = ucm_arena_array(arena, ARGUMENTS_MAX + 2, sizeof *list);
 
 	*count = 0;
+	if (file && access(file, F_OK) != 0 && errno == ENOENT) {
+		ucm_fail(error, UCM_CLASS_INPUT, "%s is no folder that --evidence wrote", folder);
+		return NULL;
+	}
 	if (!file || !list ||
 	    ucm_file_read(arena, file, PART_BYTES_MAX, UCM_CLASS_INPUT, &text, error) < 0) {
 		ucm_fail(error, UCM_CLASS_INPUT, "out of memory");

@@ -40,6 +40,10 @@ int ucm_replace_certificates(
     const struct ucm_lint_options *options, struct ucm_system *system, struct ucm_error *error);
 
 /* Whether client 0's store has a resource of that name. */
+/* The error for a name that ucm_has_certificate() denies, with those that are there. Returns -1. */
+int ucm_certificate_unknown(
+    const struct ucm_system *system, const char *name, struct ucm_error *error);
+
 int ucm_has_certificate(const struct ucm_system *system, const char *name);
 
 /* Fills report->impact with the policies that use a certificate that is removed or replaced. */

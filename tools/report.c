@@ -94,6 +94,7 @@ void ucm_report_summary(const struct ucm_report *report, FILE *out)
 	if (report->exit_code == 4)
 		fprintf(out, "%s: nothing to check: %s (--allow-empty accepts that)\n",
 		    UCM_TOOL_NAME,
-		    sum->mail_variables && !report->agents ? "no job names a kind of agent"
-							   : "no client with a mail variable");
+		    sum->mail_variables && !report->agents
+			? "no job names a kind of agent"
+			: "no client with a mail variable among the inputs");
 }

@@ -49,10 +49,14 @@ static int library_failed(struct run *run, int status, struct ucm_error *error)
 	const char *secret = run->config.secrets.reason;
 	const char *reason = ucm_error(run->handle), *rule = ucm_error_rule(run->handle);
 
+	int elsewhere = status == UCM_E_INPUT && run->config.by_default;
+
 	if (status == UCM_E_POLICY && *secret)
 		reason = secret;
-	return ucm_fail(error, (enum ucm_class)status, "%s%s%s",
-	    *reason ? reason : ucm_strerror(status), *rule ? " " : "", rule);
+	return ucm_fail(error, (enum ucm_class)status, "%s%s%s%s%s%s",
+	    *reason ? reason : ucm_strerror(status), *rule ? " " : "", rule,
+	    elsewhere ? " (exports elsewhere are named by config = PATH in " : "",
+	    elsewhere ? run->config.file : "", elsewhere ? ")" : "");
 }
 
 static int open_handle(struct run *run, struct ucm_error *error)

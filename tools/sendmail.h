@@ -43,6 +43,7 @@ int ucm_sendmail_parse(
 
 struct ucm_sendmail_config {
 	const char *file; /* where it came from */
+	int by_default; /* it names no input */
 	const char *domain; /* for names without one; NULL: not set */
 	const char *local_to; /* who gets mail for names without a domain; NULL: not set */
 	struct ucm_secrets secrets;

@@ -132,6 +132,10 @@ static int take_line(void *arg, unsigned line, const char *section, const char *
 		return ucm_fail(error, UCM_CLASS_POLICY, "%s must be an absolute path", key);
 	if (set_key(reader, &key_rows[i], value) == UCM_OK)
 		return 0;
+	if (key_rows[i].kind == NUMBER)
+		return ucm_fail(error, UCM_CLASS_POLICY,
+		    "%s = %s: must be a number from %ld to %ld", key, value, key_rows[i].low,
+		    key_rows[i].high);
 	const char *reason = ucm_error(reader->handle);
 	return ucm_fail(error, UCM_CLASS_POLICY, "%s = %s is not allowed%s%s", key, value,
 	    *reason ? ": " : "", reason);
@@ -155,6 +159,7 @@ int ucm_sendmail_configure(struct ucm_sendmail_config *config, struct ucm *handl
 		if (ucm_ini_parse(arena, text, config->file, &handler, &inner))
 			return ucm_fail(error, UCM_CLASS_POLICY, "%s", inner.text);
 	}
+	config->by_default = !reader.has_input;
 	if (!reader.has_input && ucm_add_input(handle, DEFAULT_INPUT) != UCM_OK)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "%s", ucm_error(handle));
 	return 0;

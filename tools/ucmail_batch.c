@@ -76,7 +76,7 @@ static void print_json(struct batch *batch, const struct entry *entry,
 static void print_text(struct batch *batch, const struct entry *entry,
     const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
 {
-	char reason[UCM_CLI_REASON_MAX + 32];
+	char reason[UCM_CLI_REASON_MAX + 256];
 	struct ucm_cli_failure told;
 
 	if (batch->cli->options.value[UCM_OPT_QUIET] == NULL)
@@ -85,7 +85,8 @@ static void print_text(struct batch *batch, const struct entry *entry,
 		ucm_cli_outcome_text(batch->cli, outcome, NULL);
 		return;
 	}
-	snprintf(reason, sizeof reason, "line %llu: %s", entry->index + 1, failure->reason);
+	snprintf(reason, sizeof reason, "%.200s:%llu: %s", batch->cli->options.value[UCM_OPT_BATCH],
+	    entry->index + 1, failure->reason);
 	told = *failure;
 	told.reason = reason;
 	fflush(stdout);

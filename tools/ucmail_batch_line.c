@@ -69,8 +69,8 @@ static int add_list(
 	size_t i;
 
 	if (!json_is_array(list))
-		return fail_line(
-		    line, UCM_E_MESSAGE, "\"%s\" must be a list", member_names[member]);
+		return fail_line(line, UCM_E_MESSAGE, "\"%s\" must be a list, such as [\"...\"]",
+		    member_names[member]);
 	json_array_foreach(list, i, one)
 	{
 		if (!json_is_string(one))
@@ -89,7 +89,9 @@ static int set_member(
 	const char *text;
 
 	if (member == MEMBERS)
-		return fail_line(line, UCM_E_MESSAGE, "\"%.100s\" is no member of a message", name);
+		return fail_line(line, UCM_E_MESSAGE,
+		    "\"%.100s\" is no member of a message: to, cc, bcc, attach, subject, body, id",
+		    name);
 	if (member == ID)
 		return 0;
 	if (member != SUBJECT && member != BODY)

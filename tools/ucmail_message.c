@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/error.h"
 #include "policy/text.h"
 #include "tools/ucmail_tool.h"
 
@@ -18,6 +19,7 @@
 
 int ucm_cli_open_file(const char *path, char *reason, size_t reason_size)
 {
+	char text[128];
 	int fd;
 
 	if (strcmp(path, "-") == 0)
@@ -25,7 +27,8 @@ int ucm_cli_open_file(const char *path, char *reason, size_t reason_size)
 	else
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		snprintf(reason, reason_size, "%s: cannot be opened for reading", path);
+		snprintf(reason, reason_size, "%s: cannot be opened for reading: %s", path,
+		    ucm_errno_text(errno, text, sizeof text));
 	return fd;
 }
 

@@ -259,9 +259,12 @@ void ucm_cli_reason(
     const struct ucm_cli *cli, int status, const char *library_reason, char *out, size_t size)
 {
 	const char *secret = cli->secrets.reason;
+	int by_default = status == UCM_E_INPUT && cli->options.value[UCM_OPT_CONFIG] == NULL;
 
-	snprintf(
-	    out, size, "%s", status == UCM_E_POLICY && *secret != '\0' ? secret : library_reason);
+	if (status == UCM_E_POLICY && *secret != '\0')
+		library_reason = secret;
+	snprintf(out, size, "%s%s", library_reason,
+	    by_default ? " Exports elsewhere are named by -C PATH." : "");
 }
 
 static json_t *failure_json(const struct ucm_cli_failure *failure)

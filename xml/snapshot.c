@@ -397,11 +397,13 @@ static int read_head(struct reader *reader)
 		return fail(reader, "the digest is missing");
 	if ((size_t)(reader->end - reader->at) < sizeof(end) - 1 ||
 	    memcmp(reader->end - (sizeof(end) - 1), end, sizeof(end) - 1) != 0)
-		return fail(reader, "the file is cut short: it does not end with \"end\"");
+		return fail(reader,
+		    "the file is cut short: it does not end with \"end\"; copy or compile it anew");
 	ucm_sha256(reader->at, (size_t)(reader->end - reader->at), digest);
 	ucm_hex(digest, sizeof(digest), hex);
 	if (memcmp(line.end - 64, hex, 64) != 0)
-		return fail(reader, "the digest is wrong: the file was changed after it was made");
+		return fail(reader,
+		    "the digest is wrong: the file was changed after it was made; compile it anew");
 	return 0;
 }
 

@@ -142,7 +142,7 @@ def _with_keys(sentence, code, words, **keys):
 
 
 _with_keys("a policy that refuses", 78, "UCM201", client=300)
-_with_keys("a client that is none", 78, "client = 10000 is not allowed", client=10000)
+_with_keys("a client that is none", 78, "client = 10000: must be a number from 0 to 9999", client=10000)
 _with_keys("an unknown key", 78, "no key clinet: did you mean client?", clinet="1")
 _with_keys("a relative path", 78, "payloads must be an absolute path", payloads="certs")
 _with_keys("a domain that is none", 78, "domain = exa mple is not allowed", domain="exa mple")
