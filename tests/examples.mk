@@ -1,6 +1,6 @@
 # Examples: each is run, and what it is for happens.
 examples_tests = tests/examples/test_services.py tests/examples/test_scripts.py \
-	tests/examples/test_ci.py
+	tests/examples/test_ci.py tests/examples/test_scale.py
 EXTRA_DIST += $(examples_tests)
 if ENABLE_XML
 check_PROGRAMS += examples/service examples/conversation
@@ -12,5 +12,5 @@ endif
 if !SANITIZED
 TESTS += tests/examples/test_scripts.py
 endif
-TESTS += tests/examples/test_ci.py
+TESTS += tests/examples/test_ci.py tests/examples/test_scale.py
 endif

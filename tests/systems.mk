@@ -3,7 +3,7 @@ EXTRA_DIST += xml/sample tests/harness.py tests/servers/make_certs.sh tests/serv
 	tests/servers/smtpd.py tests/servers/scripted.py tests/servers/processes.py
 
 # Sends. Each program speaks TAP, one line a case.
-send_tests = tests/send/test_trust.py tests/send/test_wire.py tests/send/test_postfix.py \
+send_tests = tests/send/test_trust.py tests/send/test_wire.py tests/send/test_postfix.py tests/send/test_relay.py \
 	tests/interop/test_servers.py tests/dlopen/test_library.py
 TESTS += $(send_tests)
 EXTRA_DIST += tests/send/sending.py $(send_tests)

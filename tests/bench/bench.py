@@ -3,7 +3,8 @@
 
     bench.py [--quick] [--runs N] [--output FOLDER] [WORD...]
 
-WORD: only the groups of that name (trips, speed, cpu, bulk, memory, snapshot, audit). Writes bench.json
+WORD: only the groups of that name (trips, speed, cpu, bulk, memory, mta,
+snapshot, audit). Writes bench.json
 and bench.svg to the folder (default: where it is called). No time is a pass or a failure: a row
 whose target is missed says so, and the exit code is 0.
 """
@@ -21,6 +22,7 @@ import time
 TOP, BUILD = os.environ["top_srcdir"], os.environ["top_builddir"]
 sys.path.insert(0, os.path.join(TOP, "tests"))
 from harness import document, make_system, variable, write  # noqa: E402
+from processes import Postfix  # noqa: E402
 
 HOST = "mail.example.com"
 SETTINGS = {"SMTP_SERVER": HOST, "SMTP_FROM_ADDR": "automation@example.com", "SMTP_TIMEOUT": "60",
@@ -290,6 +292,29 @@ class Bench:
         self.row("memory", "mapped objects", ours["mapped"] / MB,
                  theirs["mapped"] / MB if theirs else None, "MB", "libcurl", 5.3)
 
+    def mta(self):
+        """A batch handed to Postfix on this host, which relays to the distant server and verifies it."""
+        count = 100 if self.options.quick else 500
+        with self.sink("starttls") as sink, \
+                Server(self.folder, "delay", sink.port, str(DELAY_MS)) as delay:
+            direct, _ = self.median(lambda: self.ucmail(delay, "starttls", "batch:1", count),
+                                    lambda account: account["count"] / account["wall"])
+            with Postfix(self.cert("server.pem"), self.cert("server.key"), virtual_mailbox_domains="",
+                         relayhost=f"[localhost]:{delay.port}", smtp_host_lookup="native",
+                         smtp_tls_security_level="verify", smtp_tls_CAfile=self.cert("ca.pem")) as postfix:
+                def hand_over():
+                    start = time.monotonic()
+                    account = self.ucmail(postfix, "starttls", "batch:1", count)
+                    postfix.wait_until_empty()
+                    account["delivered"] = time.monotonic() - start
+                    return account
+
+                handed, account = self.median(hand_over, lambda account: account["count"] / account["wall"])
+        self.against("mta", "batch, taken by Postfix on this host", handed, direct, "messages/s",
+                     f"direct, {DELAY_MS} ms", None, at_most=False)
+        self.against("mta", "batch, relayed by it", account["count"] / account["delivered"], direct,
+                     "messages/s", f"direct, {DELAY_MS} ms", None, at_most=False)
+
     # ---- Reading --------------------------------------------------------------------------------
 
     def snapshot_load(self):
@@ -433,7 +458,7 @@ def main():
         strip_libraries(folder)
         bench = Bench(options, folder)
         groups = {"trips": bench.trips, "speed": bench.speed, "cpu": bench.cpu, "bulk": bench.bulk,
-                  "memory": bench.memory, "snapshot": bench.snapshot_load, "audit": bench.audit}
+                  "memory": bench.memory, "mta": bench.mta, "snapshot": bench.snapshot_load, "audit": bench.audit}
         print(f"{'group':9}{'what':40}{'ours':>9} {'unit':12}{'peer':17}{'theirs':>9}{'ratio':>9}  target")
         for name, run in groups.items():
             if not options.groups or name in options.groups:

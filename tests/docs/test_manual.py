@@ -171,6 +171,24 @@ class Manual(SystemTest):
         first = read(f"{self.folder}/new").splitlines()[0]
         self.assertIn(f".Ql {first} ,", read(f"{TOP}/tools/ucmail-snapshot.5"))
 
+    def test_readme(self):
+        """README is short, and the pages, files and options where its readers start exist"""
+        text = read(f"{TOP}/README")
+        self.assertLessEqual(len(text.splitlines()), 200)
+        start = text.split("Start here\n")[1].split("Try it\n")[0]
+        for name in re.findall(r"\bman ([\w-]+)", start):
+            self.assertTrue(glob.glob(f"{TOP}/*/{name}.[1-9]"), name)
+        paths = re.findall(r"\b(?:examples|libsrc)/[\w./-]+", start)
+        paths += [f"examples/{name}" for name in re.search(r"examples/ci, (.*?)  ", start).group(1).split(", ")]
+        self.assertGreater(len(paths), 6)
+        for path in paths:
+            self.assertTrue(os.path.exists(f"{TOP}/{path}"), path)
+        known = run(f"{TOP}/configure", "--help").out + run(f"{BUILD}/tools/policy-lint", "--help").out
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", start):
+            self.assertIn(option, known + "--help")
+        section = re.search(r'"([A-Z ]+)" in man ucmail:', start).group(1)
+        self.assertIn(f".Sh {section}\n", read(f"{TOP}/tools/ucmail.1"))
+
     def test_lint(self):
         """mandoc and groff have nothing to say about any page"""
         paths = (glob.glob(f"{MANUAL}/*.3") + glob.glob(f"{TOP}/libsrc/*.3") +

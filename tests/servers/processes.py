@@ -124,6 +124,8 @@ proxymap unix - - n - - proxymap
 virtual unix - n n - - virtual
 error unix - - n - - error
 retry unix - - n - - error
+smtp unix - - n - - smtp
+scache unix - - n - 1 scache
 tlsmgr unix - - n 1000 1 tlsmgr
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
@@ -211,6 +213,15 @@ tlsproxy unix - - n - 0 tlsproxy
             except subprocess.TimeoutExpired:
                 pass
         super().__exit__()
+
+    def wait_until_empty(self):
+        """Until no message is in the queue."""
+        folders = [f"{self.folder}/spool/{name}" for name in ("maildrop", "incoming", "active", "deferred")]
+
+        def empty():
+            return not any(files for folder in folders for _, _, files in os.walk(folder))
+
+        wait_for(empty, "an empty queue of Postfix")
 
     def messages(self, count=1):
         """The delivered messages, once there are as many."""
