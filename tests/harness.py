@@ -15,6 +15,9 @@ TOP = os.environ["top_srcdir"]
 BUILD = os.environ["top_builddir"]
 sys.path.insert(0, os.path.join(TOP, "tests", "servers"))
 
+# Of reports.
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
+
 VARIABLE = """<VARA OVD_VRName="FREI" data_type="STATIC" name={name} replacementmode="2">
 <HEADER state="1">
 <OH_SubType>STATIC</OH_SubType>

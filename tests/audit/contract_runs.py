@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "audit"))
 from systems_gen import (AGENT, MAIL, TLS, Certificates, audit, export, place, put_system,  # noqa: E402
                          script, vara, write)
-from harness import add_rows, main, policy_lint  # noqa: E402
+from harness import FORMATS, add_rows, main, policy_lint  # noqa: E402
 
 MADE = Certificates()
 CERT = MADE.pem()
@@ -25,7 +25,6 @@ def date(days):
     return time.strftime("%Y-%m-%d", time.gmtime(MADE.not_before(CERT) + days * 86400))
 
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
 
 
 class Runs(unittest.TestCase):

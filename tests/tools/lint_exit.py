@@ -5,9 +5,8 @@ import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import SystemTest, add_rows, document, main, make_system, policy_lint, write  # noqa: E402
+from harness import FORMATS, SystemTest, add_rows, document, main, make_system, policy_lint, write  # noqa: E402
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
 MAIL = {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com"}
 TLS = {**MAIL, "SMTP_PROTOCOL": "TLS", "SMTPS_CERT": "MAIL_CA"}
 PLAIN = {**MAIL, "SMTP_PROTOCOL": "PLAIN"}

@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import SystemTest, add_rows, document, main, make_system, policy_lint, write  # noqa: E402
+from harness import FORMATS, SystemTest, add_rows, document, main, make_system, policy_lint, write  # noqa: E402
 
 MAIL = {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com"}
 TLS = {**MAIL, "SMTP_PROTOCOL": "TLS", "SMTPS_CERT": "MAIL_CA"}
@@ -18,7 +18,6 @@ owner = mail team
 expires = 2027-06-30
 """
 DAY = ("--at", "2027-01-31")
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
 SCRIPT = """<SCRI name="{name}"><HEADER state="1"/><SCRIPT mode="1" state="1"><MSCRI><![CDATA[{text}
 ]]></MSCRI></SCRIPT></SCRI>
 """

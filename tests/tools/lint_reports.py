@@ -12,7 +12,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import TOP, SystemTest, add_rows, document, main, make_system, policy_lint, run, tool, variable  # noqa: E402
+from harness import FORMATS, TOP, SystemTest, add_rows, document, main, make_system, policy_lint, run, tool, variable  # noqa: E402
 
 import jsonschema  # noqa: E402
 from prometheus_client.parser import text_string_to_metric_families  # noqa: E402
@@ -315,7 +315,6 @@ class Reports(SystemTest):
         self.assertGreater(len(list(text_string_to_metric_families(text))), 3)
 
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
 add_rows(Reports, "hostile", [(f"{name}: what wants to be something else is text", name, check) for name, check in (
     ("text", Reports.as_text), ("json", Reports.as_json), ("sarif", Reports.as_json), ("gitlab", Reports.as_json),
     ("junit", Reports.as_xml), ("html", Reports.as_html), ("csv", Reports.as_csv), ("github", Reports.as_github),

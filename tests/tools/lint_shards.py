@@ -7,7 +7,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import TOP, SystemTest, add_rows, main, make_system, tool  # noqa: E402
+from harness import FORMATS, TOP, SystemTest, add_rows, main, make_system, tool  # noqa: E402
 
 MAIL = {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com"}
 TLS = {**MAIL, "SMTP_PROTOCOL": "TLS", "SMTPS_CERT": "MAIL_CA"}
@@ -17,7 +17,6 @@ CLIENTS = {0: {SETTINGS: TLS, "UC_SMTP_ALL": TLS},
            200: {SETTINGS: {**TLS, "SMTP_LOGIN": "L", "SMTP_PORT": "0"}},
            300: {SETTINGS: {**MAIL, "SMTP_PROTOCOL": "STARTTLS", "SMTPS_CERT": "OTHER"}},
            400: {SETTINGS: MAIL, "UC_SMTP_X": {"SMTP_SERVER": "other.example.com"}}}
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "csv", "prometheus")
 
 
 def commands():
