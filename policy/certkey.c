@@ -4,25 +4,36 @@
 #include "config.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "policy/certfacts.h"
 #include "policy/certname.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-#define PKCS1 "\x2A\x86\x48\x86\xF7\x0D\x01\x01"
-#define OIW "\x2B\x0E\x03\x02"
-#define X962 "\x2A\x86\x48\xCE\x3D"
-#define X957 "\x2A\x86\x48\xCE\x38\x04"
-#define CERTICOM "\x2B\x81\x04\x00"
-#define BRAINPOOL "\x2B\x24\x03\x03\x02\x08\x01\x01"
-#define NIST_HASHES "\x60\x86\x48\x01\x65\x03\x04\x02"
-#define NIST_SIGNATURES "\x60\x86\x48\x01\x65\x03\x04\x03"
-#define OID(bytes) bytes, sizeof(bytes) - 1
+/* An identifier: an arc, and up to three octets behind it, none of them 0. */
+enum arc { PKCS1, OIW, X962, X957, CERTICOM, BRAINPOOL, NIST_HASHES, NIST_SIGNATURES, THAWTE };
+
+#define OCTETS(text) sizeof(text) - 1, text
+
+static const struct {
+	unsigned char length;
+	char octets[9];
+} arcs[] = {
+    [PKCS1] = {OCTETS("\x2A\x86\x48\x86\xF7\x0D\x01\x01")},
+    [OIW] = {OCTETS("\x2B\x0E\x03\x02")},
+    [X962] = {OCTETS("\x2A\x86\x48\xCE\x3D")},
+    [X957] = {OCTETS("\x2A\x86\x48\xCE\x38\x04")},
+    [CERTICOM] = {OCTETS("\x2B\x81\x04\x00")},
+    [BRAINPOOL] = {OCTETS("\x2B\x24\x03\x03\x02\x08\x01\x01")},
+    [NIST_HASHES] = {OCTETS("\x60\x86\x48\x01\x65\x03\x04\x02")},
+    [NIST_SIGNATURES] = {OCTETS("\x60\x86\x48\x01\x65\x03\x04\x03")},
+    [THAWTE] = {OCTETS("\x2B\x65")},
+};
 
 struct oid {
-	const char *bytes;
-	size_t length;
+	unsigned char arc;
+	char rest[4];
 };
 
 static const struct key_row {
@@ -30,123 +41,127 @@ static const struct key_row {
 	enum ucm_key_type type;
 	unsigned bits; /* 0: to be read from the key */
 } keys[] = {
-    {{OID(PKCS1 "\x01")}, UCM_KEY_RSA, 0},
-    {{OID(PKCS1 "\x07")}, UCM_KEY_RSA, 0},
-    {{OID(PKCS1 "\x0A")}, UCM_KEY_RSA, 0},
-    {{OID(X962 "\x02\x01")}, UCM_KEY_EC, 0},
-    {{OID(X957 "\x01")}, UCM_KEY_DSA, 0},
-    {{OID("\x2B\x65\x70")}, UCM_KEY_ED25519, 256},
-    {{OID("\x2B\x65\x71")}, UCM_KEY_ED448, 456},
+    {{PKCS1, "\x01"}, UCM_KEY_RSA, 0},
+    {{PKCS1, "\x07"}, UCM_KEY_RSA, 0},
+    {{PKCS1, "\x0A"}, UCM_KEY_RSA, 0},
+    {{X962, "\x02\x01"}, UCM_KEY_EC, 0},
+    {{X957, "\x01"}, UCM_KEY_DSA, 0},
+    {{THAWTE, "\x70"}, UCM_KEY_ED25519, 256},
+    {{THAWTE, "\x71"}, UCM_KEY_ED448, 456},
 };
 
 static const struct curve_row {
 	struct oid oid;
-	unsigned bits;
+	unsigned short bits;
 } curves[] = {
-    {{OID(X962 "\x03\x01\x01")}, 192}, /* P-192 */
-    {{OID(X962 "\x03\x01\x02")}, 192}, /* prime192v2 */
-    {{OID(X962 "\x03\x01\x03")}, 192}, /* prime192v3 */
-    {{OID(X962 "\x03\x01\x04")}, 239}, /* prime239v1 */
-    {{OID(X962 "\x03\x01\x05")}, 239}, /* prime239v2 */
-    {{OID(X962 "\x03\x01\x06")}, 239}, /* prime239v3 */
-    {{OID(X962 "\x03\x01\x07")}, 256}, /* P-256 */
-    {{OID(CERTICOM "\x21")}, 224}, /* P-224 */
-    {{OID(CERTICOM "\x22")}, 384}, /* P-384 */
-    {{OID(CERTICOM "\x23")}, 521}, /* P-521 */
-    {{OID(CERTICOM "\x06")}, 112}, /* secp112r1 */
-    {{OID(CERTICOM "\x07")}, 112}, /* secp112r2 */
-    {{OID(CERTICOM "\x1C")}, 128}, /* secp128r1 */
-    {{OID(CERTICOM "\x1D")}, 128}, /* secp128r2 */
-    {{OID(CERTICOM "\x09")}, 160}, /* secp160k1 */
-    {{OID(CERTICOM "\x1E")}, 160}, /* secp160r2 */
-    {{OID(CERTICOM "\x04")}, 113}, /* sect113r1 */
-    {{OID(CERTICOM "\x05")}, 113}, /* sect113r2 */
-    {{OID(CERTICOM "\x16")}, 131}, /* sect131r1 */
-    {{OID(CERTICOM "\x17")}, 131}, /* sect131r2 */
-    {{OID(CERTICOM "\x01")}, 163}, /* sect163k1 */
-    {{OID(CERTICOM "\x02")}, 163}, /* sect163r1 */
-    {{OID(CERTICOM "\x0F")}, 163}, /* sect163r2 */
-    {{OID(CERTICOM "\x18")}, 193}, /* sect193r1 */
-    {{OID(CERTICOM "\x19")}, 193}, /* sect193r2 */
-    {{OID(CERTICOM "\x1A")}, 233}, /* sect233k1 */
-    {{OID(CERTICOM "\x1B")}, 233}, /* sect233r1 */
-    {{OID(CERTICOM "\x03")}, 239}, /* sect239k1 */
-    {{OID(CERTICOM "\x10")}, 283}, /* sect283k1 */
-    {{OID(CERTICOM "\x11")}, 283}, /* sect283r1 */
-    {{OID(CERTICOM "\x24")}, 409}, /* sect409k1 */
-    {{OID(CERTICOM "\x25")}, 409}, /* sect409r1 */
-    {{OID(CERTICOM "\x26")}, 571}, /* sect571k1 */
-    {{OID(CERTICOM "\x27")}, 571}, /* sect571r1 */
-    {{OID(CERTICOM "\x08")}, 160}, /* secp160r1 */
-    {{OID(CERTICOM "\x1F")}, 192}, /* secp192k1 */
-    {{OID(CERTICOM "\x20")}, 224}, /* secp224k1 */
-    {{OID(CERTICOM "\x0A")}, 256}, /* secp256k1 */
-    {{OID(BRAINPOOL "\x01")}, 160}, /* brainpoolP160r1 */
-    {{OID(BRAINPOOL "\x02")}, 160}, /* brainpoolP160t1 */
-    {{OID(BRAINPOOL "\x03")}, 192}, /* and so on, r1 and t1 */
-    {{OID(BRAINPOOL "\x04")}, 192},
-    {{OID(BRAINPOOL "\x05")}, 224},
-    {{OID(BRAINPOOL "\x06")}, 224},
-    {{OID(BRAINPOOL "\x07")}, 256},
-    {{OID(BRAINPOOL "\x08")}, 256},
-    {{OID(BRAINPOOL "\x09")}, 320},
-    {{OID(BRAINPOOL "\x0A")}, 320},
-    {{OID(BRAINPOOL "\x0B")}, 384},
-    {{OID(BRAINPOOL "\x0C")}, 384},
-    {{OID(BRAINPOOL "\x0D")}, 512},
-    {{OID(BRAINPOOL "\x0E")}, 512},
+    {{X962, "\x03\x01\x01"}, 192}, /* P-192 */
+    {{X962, "\x03\x01\x02"}, 192}, /* prime192v2 */
+    {{X962, "\x03\x01\x03"}, 192}, /* prime192v3 */
+    {{X962, "\x03\x01\x04"}, 239}, /* prime239v1 */
+    {{X962, "\x03\x01\x05"}, 239}, /* prime239v2 */
+    {{X962, "\x03\x01\x06"}, 239}, /* prime239v3 */
+    {{X962, "\x03\x01\x07"}, 256}, /* P-256 */
+    {{CERTICOM, "\x21"}, 224}, /* P-224 */
+    {{CERTICOM, "\x22"}, 384}, /* P-384 */
+    {{CERTICOM, "\x23"}, 521}, /* P-521 */
+    {{CERTICOM, "\x06"}, 112}, /* secp112r1 */
+    {{CERTICOM, "\x07"}, 112}, /* secp112r2 */
+    {{CERTICOM, "\x1C"}, 128}, /* secp128r1 */
+    {{CERTICOM, "\x1D"}, 128}, /* secp128r2 */
+    {{CERTICOM, "\x09"}, 160}, /* secp160k1 */
+    {{CERTICOM, "\x1E"}, 160}, /* secp160r2 */
+    {{CERTICOM, "\x04"}, 113}, /* sect113r1 */
+    {{CERTICOM, "\x05"}, 113}, /* sect113r2 */
+    {{CERTICOM, "\x16"}, 131}, /* sect131r1 */
+    {{CERTICOM, "\x17"}, 131}, /* sect131r2 */
+    {{CERTICOM, "\x01"}, 163}, /* sect163k1 */
+    {{CERTICOM, "\x02"}, 163}, /* sect163r1 */
+    {{CERTICOM, "\x0F"}, 163}, /* sect163r2 */
+    {{CERTICOM, "\x18"}, 193}, /* sect193r1 */
+    {{CERTICOM, "\x19"}, 193}, /* sect193r2 */
+    {{CERTICOM, "\x1A"}, 233}, /* sect233k1 */
+    {{CERTICOM, "\x1B"}, 233}, /* sect233r1 */
+    {{CERTICOM, "\x03"}, 239}, /* sect239k1 */
+    {{CERTICOM, "\x10"}, 283}, /* sect283k1 */
+    {{CERTICOM, "\x11"}, 283}, /* sect283r1 */
+    {{CERTICOM, "\x24"}, 409}, /* sect409k1 */
+    {{CERTICOM, "\x25"}, 409}, /* sect409r1 */
+    {{CERTICOM, "\x26"}, 571}, /* sect571k1 */
+    {{CERTICOM, "\x27"}, 571}, /* sect571r1 */
+    {{CERTICOM, "\x08"}, 160}, /* secp160r1 */
+    {{CERTICOM, "\x1F"}, 192}, /* secp192k1 */
+    {{CERTICOM, "\x20"}, 224}, /* secp224k1 */
+    {{CERTICOM, "\x0A"}, 256}, /* secp256k1 */
+    {{BRAINPOOL, "\x01"}, 160}, /* brainpoolP160r1 */
+    {{BRAINPOOL, "\x02"}, 160}, /* brainpoolP160t1 */
+    {{BRAINPOOL, "\x03"}, 192}, /* and so on, r1 and t1 */
+    {{BRAINPOOL, "\x04"}, 192},
+    {{BRAINPOOL, "\x05"}, 224},
+    {{BRAINPOOL, "\x06"}, 224},
+    {{BRAINPOOL, "\x07"}, 256},
+    {{BRAINPOOL, "\x08"}, 256},
+    {{BRAINPOOL, "\x09"}, 320},
+    {{BRAINPOOL, "\x0A"}, 320},
+    {{BRAINPOOL, "\x0B"}, 384},
+    {{BRAINPOOL, "\x0C"}, 384},
+    {{BRAINPOOL, "\x0D"}, 512},
+    {{BRAINPOOL, "\x0E"}, 512},
 };
 
 #define PSS_NAME "rsassaPss"
 
 static const struct signature_row {
 	struct oid oid;
-	const char *name;
-	int weak;
+	unsigned char weak;
+	char name[28];
 } signatures[] = {
-    {{OID(PKCS1 "\x0B")}, "sha256WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x0C")}, "sha384WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x0D")}, "sha512WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x0E")}, "sha224WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x0F")}, "sha512-224WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x10")}, "sha512-256WithRSAEncryption", 0},
-    {{OID(PKCS1 "\x0A")}, PSS_NAME, 0},
-    {{OID(PKCS1 "\x02")}, "md2WithRSAEncryption", 1},
-    {{OID(PKCS1 "\x03")}, "md4WithRSAEncryption", 1},
-    {{OID(PKCS1 "\x04")}, "md5WithRSAEncryption", 1},
-    {{OID(PKCS1 "\x05")}, "sha1WithRSAEncryption", 1},
-    {{OID(OIW "\x02")}, "md4WithRSA", 1},
-    {{OID(OIW "\x03")}, "md5WithRSA", 1},
-    {{OID(OIW "\x04")}, "md4WithRSAEncryption", 1},
-    {{OID(OIW "\x0D")}, "dsaWithSHA", 1},
-    {{OID(OIW "\x0F")}, "shaWithRSAEncryption", 1},
-    {{OID(OIW "\x1B")}, "dsaWithSHA1", 1},
-    {{OID(OIW "\x1D")}, "sha1WithRSA", 1},
-    {{OID(X957 "\x03")}, "dsaWithSHA1", 1},
-    {{OID(X962 "\x04\x01")}, "ecdsa-with-SHA1", 1},
-    {{OID(X962 "\x04\x03\x01")}, "ecdsa-with-SHA224", 0},
-    {{OID(X962 "\x04\x03\x02")}, "ecdsa-with-SHA256", 0},
-    {{OID(X962 "\x04\x03\x03")}, "ecdsa-with-SHA384", 0},
-    {{OID(X962 "\x04\x03\x04")}, "ecdsa-with-SHA512", 0},
-    {{OID(NIST_SIGNATURES "\x01")}, "dsa_with_SHA224", 0},
-    {{OID(NIST_SIGNATURES "\x02")}, "dsa_with_SHA256", 0},
-    {{OID(NIST_SIGNATURES "\x03")}, "dsa_with_SHA384", 0},
-    {{OID(NIST_SIGNATURES "\x04")}, "dsa_with_SHA512", 0},
-    {{OID(NIST_SIGNATURES "\x09")}, "ecdsa_with_SHA3-224", 0},
-    {{OID(NIST_SIGNATURES "\x0A")}, "ecdsa_with_SHA3-256", 0},
-    {{OID(NIST_SIGNATURES "\x0B")}, "ecdsa_with_SHA3-384", 0},
-    {{OID(NIST_SIGNATURES "\x0C")}, "ecdsa_with_SHA3-512", 0},
-    {{OID(NIST_SIGNATURES "\x0D")}, "RSA-SHA3-224", 0},
-    {{OID(NIST_SIGNATURES "\x0E")}, "RSA-SHA3-256", 0},
-    {{OID(NIST_SIGNATURES "\x0F")}, "RSA-SHA3-384", 0},
-    {{OID(NIST_SIGNATURES "\x10")}, "RSA-SHA3-512", 0},
-    {{OID("\x2B\x65\x70")}, "ED25519", 0},
-    {{OID("\x2B\x65\x71")}, "ED448", 0},
+    {{PKCS1, "\x0B"}, 0, "sha256WithRSAEncryption"},
+    {{PKCS1, "\x0C"}, 0, "sha384WithRSAEncryption"},
+    {{PKCS1, "\x0D"}, 0, "sha512WithRSAEncryption"},
+    {{PKCS1, "\x0E"}, 0, "sha224WithRSAEncryption"},
+    {{PKCS1, "\x0F"}, 0, "sha512-224WithRSAEncryption"},
+    {{PKCS1, "\x10"}, 0, "sha512-256WithRSAEncryption"},
+    {{PKCS1, "\x0A"}, 0, PSS_NAME},
+    {{PKCS1, "\x02"}, 1, "md2WithRSAEncryption"},
+    {{PKCS1, "\x03"}, 1, "md4WithRSAEncryption"},
+    {{PKCS1, "\x04"}, 1, "md5WithRSAEncryption"},
+    {{PKCS1, "\x05"}, 1, "sha1WithRSAEncryption"},
+    {{OIW, "\x02"}, 1, "md4WithRSA"},
+    {{OIW, "\x03"}, 1, "md5WithRSA"},
+    {{OIW, "\x04"}, 1, "md4WithRSAEncryption"},
+    {{OIW, "\x0D"}, 1, "dsaWithSHA"},
+    {{OIW, "\x0F"}, 1, "shaWithRSAEncryption"},
+    {{OIW, "\x1B"}, 1, "dsaWithSHA1"},
+    {{OIW, "\x1D"}, 1, "sha1WithRSA"},
+    {{X957, "\x03"}, 1, "dsaWithSHA1"},
+    {{X962, "\x04\x01"}, 1, "ecdsa-with-SHA1"},
+    {{X962, "\x04\x03\x01"}, 0, "ecdsa-with-SHA224"},
+    {{X962, "\x04\x03\x02"}, 0, "ecdsa-with-SHA256"},
+    {{X962, "\x04\x03\x03"}, 0, "ecdsa-with-SHA384"},
+    {{X962, "\x04\x03\x04"}, 0, "ecdsa-with-SHA512"},
+    {{NIST_SIGNATURES, "\x01"}, 0, "dsa_with_SHA224"},
+    {{NIST_SIGNATURES, "\x02"}, 0, "dsa_with_SHA256"},
+    {{NIST_SIGNATURES, "\x03"}, 0, "dsa_with_SHA384"},
+    {{NIST_SIGNATURES, "\x04"}, 0, "dsa_with_SHA512"},
+    {{NIST_SIGNATURES, "\x09"}, 0, "ecdsa_with_SHA3-224"},
+    {{NIST_SIGNATURES, "\x0A"}, 0, "ecdsa_with_SHA3-256"},
+    {{NIST_SIGNATURES, "\x0B"}, 0, "ecdsa_with_SHA3-384"},
+    {{NIST_SIGNATURES, "\x0C"}, 0, "ecdsa_with_SHA3-512"},
+    {{NIST_SIGNATURES, "\x0D"}, 0, "RSA-SHA3-224"},
+    {{NIST_SIGNATURES, "\x0E"}, 0, "RSA-SHA3-256"},
+    {{NIST_SIGNATURES, "\x0F"}, 0, "RSA-SHA3-384"},
+    {{NIST_SIGNATURES, "\x10"}, 0, "RSA-SHA3-512"},
+    {{THAWTE, "\x70"}, 0, "ED25519"},
+    {{THAWTE, "\x71"}, 0, "ED448"},
 };
 
 static int is_oid(const struct ucm_der_item *item, struct oid oid)
 {
-	return ucm_der_is_oid(item, oid.bytes, oid.length);
+	size_t length = arcs[oid.arc].length, rest = strlen(oid.rest);
+
+	return item->tag == UCM_DER_OID && item->length == length + rest &&
+	       !memcmp(item->bytes, arcs[oid.arc].octets, length) &&
+	       !memcmp(item->bytes + length, oid.rest, rest);
 }
 
 static unsigned curve_bits(const struct ucm_der_item *curve)
@@ -223,15 +238,15 @@ static void read_pss(struct ucm_der parameters, struct ucm_cert *ret)
 {
 	static const struct {
 		struct oid oid;
-		const char *name;
+		char name[26];
 	} hashes[] = {
-	    {{OID(NIST_HASHES "\x01")}, PSS_NAME " with SHA256"},
-	    {{OID(NIST_HASHES "\x02")}, PSS_NAME " with SHA384"},
-	    {{OID(NIST_HASHES "\x03")}, PSS_NAME " with SHA512"},
-	    {{OID(NIST_HASHES "\x04")}, PSS_NAME " with SHA224"},
-	    {{OID(NIST_HASHES "\x08")}, PSS_NAME " with SHA3-256"},
-	    {{OID(NIST_HASHES "\x09")}, PSS_NAME " with SHA3-384"},
-	    {{OID(NIST_HASHES "\x0A")}, PSS_NAME " with SHA3-512"},
+	    {{NIST_HASHES, "\x01"}, PSS_NAME " with SHA256"},
+	    {{NIST_HASHES, "\x02"}, PSS_NAME " with SHA384"},
+	    {{NIST_HASHES, "\x03"}, PSS_NAME " with SHA512"},
+	    {{NIST_HASHES, "\x04"}, PSS_NAME " with SHA224"},
+	    {{NIST_HASHES, "\x08"}, PSS_NAME " with SHA3-256"},
+	    {{NIST_HASHES, "\x09"}, PSS_NAME " with SHA3-384"},
+	    {{NIST_HASHES, "\x0A"}, PSS_NAME " with SHA3-512"},
 	};
 	struct ucm_der_item item;
 	struct ucm_der in = parameters;
@@ -269,7 +284,7 @@ int ucm_cert_read_signature(
 			continue;
 		ret->signature_name = signatures[i].name;
 		ret->weak_signature = signatures[i].weak;
-		if (is_oid(&oid, (struct oid){OID(PKCS1 "\x0A")}))
+		if (is_oid(&oid, (struct oid){PKCS1, "\x0A"}))
 			read_pss(in, ret);
 		return 0;
 	}
