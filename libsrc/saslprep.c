@@ -10,13 +10,19 @@
 
 static enum ucm_prep_class class_of(uint32_t code)
 {
-	uint32_t end = 0;
+	const unsigned char *at = ucm_saslprep_table, *end = at + ucm_saslprep_table_size;
+	uint32_t next = 0;
 
-	for (size_t row = 0; row < ucm_saslprep_rows; row++) {
-		end += ucm_saslprep_table[row] >> UCM_PREP_CLASS_BITS;
-		if (code < end)
-			return (enum ucm_prep_class)(ucm_saslprep_table[row] &
-						     ((1U << UCM_PREP_CLASS_BITS) - 1));
+	while (at < end) {
+		unsigned row = *at++, length = row >> UCM_PREP_CLASS_BITS;
+
+		if (!length) {
+			length = (unsigned)at[0] << 8 | at[1];
+			at += 2;
+		}
+		next += length;
+		if (code < next)
+			return (enum ucm_prep_class)(row & ((1U << UCM_PREP_CLASS_BITS) - 1));
 	}
 	return UCM_PREP_PROHIBITED;
 }

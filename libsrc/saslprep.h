@@ -22,13 +22,16 @@ enum ucm_prep_class {
 	UCM_PREP_PROHIBITED
 };
 
-/* Ranges from U+0000 on without gaps: the number of characters above their class. */
+/*
+ * Ranges from U+0000 on without gaps: an octet holds the number of characters above their class, or 0
+ * there, and two octets with the number follow.
+ */
 #define UCM_PREP_CLASS_BITS 3
-#define UCM_PREP_ROW(length, class)                                                                \
-	((uint16_t)((unsigned)(length) << UCM_PREP_CLASS_BITS | (unsigned)UCM_PREP_##class))
+#define UCM_PREP_ROW(length, class) ((length) << UCM_PREP_CLASS_BITS | (int)UCM_PREP_##class)
+#define UCM_PREP_LONG_ROW(length, class) (int)UCM_PREP_##class, (length) >> 8, (length)&0xFF
 
-extern const uint16_t ucm_saslprep_table[];
-extern const size_t ucm_saslprep_rows;
+extern const unsigned char ucm_saslprep_table[];
+extern const size_t ucm_saslprep_table_size;
 
 /*
  * Prepares `length` octets of UTF-8 into out, which has room for as many, and returns the new length.

@@ -7,7 +7,8 @@ import stringprep
 from unicodedata import ucd_3_2_0 as ucd
 
 MAX = 0x110000
-LONGEST = 0x1FFF  # a row has 13 bits for it
+LONGEST = 0xFFFF  # a long row has 16 bits for it
+SHORTEST_LONG = 0x20  # a short one has 5
 
 HEAD = """/*
  * Classes of characters for SASLprep (RFC 4013), by the tables of RFC 3454 over Unicode 3.2.
@@ -18,13 +19,13 @@ HEAD = """/*
 #include "libsrc/saslprep.h"
 
 /* clang-format off */
-const uint16_t ucm_saslprep_table[] = {
+const unsigned char ucm_saslprep_table[] = {
 """
 
 TAIL = """};
 /* clang-format on */
 
-const size_t ucm_saslprep_rows = sizeof(ucm_saslprep_table) / sizeof(ucm_saslprep_table[0]);
+const size_t ucm_saslprep_table_size = sizeof(ucm_saslprep_table);
 """
 
 
@@ -69,6 +70,10 @@ def classify(code, joining):
     return "NEUTRAL"
 
 
+def row(length, kind):
+    return f"\tUCM_PREP_{'ROW' if length < SHORTEST_LONG else 'LONG_ROW'}({length}, {kind}),"
+
+
 def main():
     print(HEAD, end="")
     joining = combines()
@@ -78,9 +83,9 @@ def main():
         if kind == last:
             continue
         while code - start > LONGEST:
-            print(f"\tUCM_PREP_ROW({LONGEST}, {last}),")
+            print(row(LONGEST, last))
             start += LONGEST
-        print(f"\tUCM_PREP_ROW({code - start}, {last}), /* to U+{code - 1:04X} */")
+        print(f"{row(code - start, last)} /* to U+{code - 1:04X} */")
         start, last = code, kind
     print(TAIL, end="")
 
