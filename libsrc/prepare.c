@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include "libsrc/composition.h"
 #include "libsrc/date.h"
@@ -136,7 +136,7 @@ int ucm_message_write(struct ucm_message *message,
 		return UCM_E_USAGE;
 	if (ucm_handle_decide(handle) || ucm_handle_refuses(handle, error))
 		return (int)error->class;
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
+	if (getentropy(random, sizeof(random)) != 0) {
 		(void)ucm_fail(error, UCM_CLASS_IO, "the system gives no random bytes");
 		return (int)error->class;
 	}

@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "libsrc/handle.h"
 #include "libsrc/xml_module.h"
@@ -61,10 +61,11 @@ static int own_folder(char *out, size_t size)
 static int open_module(const char *folder, const char *between, void **ret)
 {
 	char path[PATH_MAX];
+	struct stat there;
 	int length = snprintf(path, sizeof path, "%s%s/%s", folder, between, UCM_XML_MODULE_FILE);
 
 	*ret = NULL;
-	if (length < 0 || (size_t)length >= sizeof path || access(path, F_OK) != 0)
+	if (length < 0 || (size_t)length >= sizeof path || stat(path, &there) != 0)
 		return 0;
 	*ret = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	return 1;
