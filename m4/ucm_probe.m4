@@ -77,3 +77,25 @@ AC_DEFUN([UCM_SYS_TIME_BITS], [
     AC_DEFINE([_TIME_BITS], [64], [For a time_t of 64 bits])
     AC_DEFINE([UCM_TIME_BITS_CHOSEN], [1], [Libraries may have been built with a narrower time_t])])
 ])
+
+# UCM_PROBE_LTO(PREFIX): objects that can be linked both ways, so that only what is installed takes the
+# time. PREFIX_CFLAGS compiles them, PREFIX_LDFLAGS links as one whole, PREFIX_NO_LDFLAGS as ever.
+# libtool passes on what follows -Wc, only.
+AC_DEFUN([UCM_PROBE_LTO], [
+  ucm_probe_saved=$CFLAGS
+  CFLAGS="$CFLAGS -Werror -flto -ffat-lto-objects -flto-partition=one"
+  AC_CACHE_CHECK([whether the library can be optimised as a whole], [ucm_cv_lto],
+    [AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])], [ucm_cv_lto=yes], [ucm_cv_lto=no])])
+  CFLAGS=$ucm_probe_saved
+  AS_IF([test "x$ucm_cv_lto" = xyes], [
+    $1_CFLAGS="-flto -ffat-lto-objects"
+    $1_LDFLAGS="-flto -flto-partition=one"
+    for ucm_flag in $OPTIMISE_SIZE $HARDEN_CFLAGS $SIZE_CFLAGS; do
+      $1_LDFLAGS="$$1_LDFLAGS -Wc,$ucm_flag"
+    done
+    $1_NO_LDFLAGS=-Wc,-fno-lto
+  ])
+  AC_SUBST([$1_CFLAGS])
+  AC_SUBST([$1_LDFLAGS])
+  AC_SUBST([$1_NO_LDFLAGS])
+])
