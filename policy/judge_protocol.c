@@ -70,24 +70,13 @@ static void judge_idle_certificate(struct ucm_judge *judge)
 	ucm_judge_raise_at(judge, UCM106, certificate, certificate->text, NULL);
 }
 
-static int has_settings(const struct ucm_settings *settings)
-{
-	for (int key = 0; key < UCM_KEY_COUNT; key++) {
-		if (ucm_keys[key].is_smtp && settings->setting[key].row != NULL)
-			return 1;
-	}
-	return 0;
-}
-
-/* UCM107. Where nothing is set at all, UCM101 and UCM102 say it. */
+/* UCM107 */
 static void judge_plain(struct ucm_judge *judge)
 {
 	struct ucm_finding finding = at_protocol(judge, UCM107);
 
 	if (judge->settings->protocol == UCM_PROTOCOL_UNSET && judge->lacks_client_0)
 		return; /* client 0 may set it */
-	if (!has_settings(judge->settings))
-		return;
 	finding.argument[0] = judge->settings->protocol == UCM_PROTOCOL_UNSET ? "not set" : "PLAIN";
 	ucm_judge_raise(judge, &finding);
 }

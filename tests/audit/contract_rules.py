@@ -231,7 +231,7 @@ add_rows(Systems, "system", [
      1, *AGENT),
     ("what client 0 lacks too: at client 0, once", {0: {SETTINGS: {}}, 100: {SETTINGS: {}}}, None,
      [f"UCM101 error {ZERO} SMTP_SERVER", f"UCM102 error {ZERO} SMTP_FROM_ADDR",
-      f"UCM304 info {OWN} -"], 1, *AGENT),
+      f"UCM107 warning {ZERO} SMTP_PROTOCOL", f"UCM304 info {OWN} -"], 1, *AGENT),
     ("a client of scripts inherits", {0: {SETTINGS: TLS}, 100: '<SCRI name="S"></SCRI>\n'}, STORE,
      [f"UCM304 info {OWN} -"], 0, *AGENT),
     ("111: a port of client 0 that is unusual for several heirs: once",

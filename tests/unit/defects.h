@@ -68,7 +68,8 @@ static const struct defect defects[] = {
 	.edit = {ROW(0, SETTINGS, "=gone", NULL), ROW(100, SETTINGS, "=gone", NULL),
 	    ROW(100, EXTRA, "SMTP_REPLY_TO", "x@example.com")},
 	.expected = {AT(UCM101, 0, SETTINGS, "SMTP_SERVER"),
-	    AT(UCM102, 0, SETTINGS, "SMTP_FROM_ADDR"), AT(UCM304, 100, SETTINGS, NULL)}},
+	    AT(UCM102, 0, SETTINGS, "SMTP_FROM_ADDR"), AT(UCM107, 0, SETTINGS, "SMTP_PROTOCOL"),
+	    AT(UCM304, 100, SETTINGS, NULL)}},
 
     /* Missing values */
     {.sentence = "SMTP_SERVER is missing",
