@@ -13,6 +13,7 @@
 #include "xml/client.h"
 #include "xml/export.h"
 #include "xml/inside.h"
+#include "xml/json.h"
 #include "xml/merge.h"
 #include "xml/path.h"
 #include "xml/payload.h"
@@ -20,33 +21,7 @@
 #include "xml/snapshot.h"
 #include "xml/zip.h"
 
-#define HEAD_SIZE 4096
-
 enum kind { KIND_XML, KIND_ZIP, KIND_SNAPSHOT, KIND_JSON, KIND_NO_ZIP };
-
-static int is_json(const unsigned char *head, size_t size)
-{
-	size_t at = size >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-	while (at < size && (head[at] == ' ' || (head[at] >= '\t' && head[at] <= '\r')))
-		at++;
-	return at < size && (head[at] == '{' || head[at] == '[');
-}
-
-/* Reports of policy-lint may lie beside the exports. */
-static int is_own_report(const unsigned char *head, size_t size)
-{
-	static const char mark[] = "\"policy-lint\"";
-
-	return memmem(head, size, mark, sizeof(mark) - 1) != NULL;
-}
-
-/* A file called .json that was only met on the way: an export in JSON, for all that is known. */
-static int is_of_no_interest(const unsigned char *head, size_t size, const struct ucm_input *input)
-{
-	return input->root != NULL && ucm_has_suffix(input->path, ".json") &&
-	       (!is_json(head, size) || is_own_report(head, size));
-}
 
 /* What the bytes are; the name counts only where they could be anything. */
 static enum kind kind_of(const unsigned char *head, size_t size, const char *name)
@@ -55,7 +30,7 @@ static enum kind kind_of(const unsigned char *head, size_t size, const char *nam
 		return KIND_ZIP;
 	if (ucm_snapshot_is(head, size))
 		return KIND_SNAPSHOT;
-	if (is_json(head, size))
+	if (ucm_json_is(head, size))
 		return KIND_JSON;
 	if (ucm_has_suffix(name, ".zip") && (size == 0 || memchr(head, '<', size) == NULL))
 		return KIND_NO_ZIP;
@@ -154,12 +129,12 @@ static int refuse(struct ucm_system *system, const char *name, const char *reaso
 static int read_open(struct ucm_system *system, struct ucm_file_source *source,
     const struct ucm_input *input, const struct ucm_load_options *options)
 {
-	unsigned char head[HEAD_SIZE];
+	unsigned char head[UCM_JSON_HEAD];
 	const ssize_t size = source->base.ahead(&source->base, head, sizeof(head));
 
 	if (size < 0)
 		return refuse(system, input->path, source->base.why);
-	if (is_of_no_interest(head, (size_t)size, input))
+	if (input->root != NULL && ucm_json_is_other(input->path, head, (size_t)size))
 		return 0;
 	switch (kind_of(head, (size_t)size, ucm_path_base(input->path))) {
 	case KIND_ZIP:
@@ -167,8 +142,7 @@ static int read_open(struct ucm_system *system, struct ucm_file_source *source,
 	case KIND_SNAPSHOT:
 		return read_snapshot(system, &source->base, input->path);
 	case KIND_JSON:
-		return refuse(system, input->path,
-		    "a JSON export, of which no description is public; export as XML");
+		return refuse(system, input->path, UCM_JSON_REASON);
 	case KIND_NO_ZIP:
 		return refuse(system, input->path, "a damaged ZIP");
 	case KIND_XML:
@@ -202,7 +176,7 @@ int ucm_input_read_stdin(struct ucm_system *system, const struct ucm_load_option
 	    .payloads = {
 		ucm_payload_find, &(struct ucm_payload_folders){NULL, NULL, options->payloads}}};
 	struct ucm_file_source source;
-	unsigned char head[HEAD_SIZE];
+	unsigned char head[UCM_JSON_HEAD];
 	ssize_t size;
 	int result;
 
@@ -212,9 +186,8 @@ int ucm_input_read_stdin(struct ucm_system *system, const struct ucm_load_option
 		result = refuse(system, name, source.base.why);
 	else if (ucm_zip_is(head, (size_t)size))
 		result = refuse(system, name, "a ZIP on standard input; name the file instead");
-	else if (is_json(head, (size_t)size))
-		result = refuse(system, name,
-		    "a JSON export, of which no description is public; export as XML");
+	else if (ucm_json_is(head, (size_t)size))
+		result = refuse(system, name, UCM_JSON_REASON);
 	else if (ucm_snapshot_is(head, (size_t)size))
 		result = read_snapshot(system, &source.base, name);
 	else

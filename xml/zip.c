@@ -14,6 +14,7 @@
 #include "policy/limits.h"
 #include "xml/client.h"
 #include "xml/export.h"
+#include "xml/json.h"
 #include "xml/member.h"
 #include "xml/path.h"
 #include "xml/payload.h"
@@ -110,13 +111,17 @@ static int parse_member(struct ucm_system *system, struct ucm_member_source *sou
 	    .walked = 1,
 	    .payloads = {find_payload, &places},
 	};
-	unsigned char head[4];
+	unsigned char head[UCM_JSON_HEAD];
 	const ssize_t size = source->base.ahead(&source->base, head, sizeof(head));
 
 	if (size < 0)
 		return ucm_reason_add(system, UCM006, name, 0, source->base.why);
 	if (ucm_zip_is(head, (size_t)size))
 		return ucm_reason_add(system, UCM006, name, 0, "a ZIP in a ZIP");
+	if (ucm_json_is_other(name, head, (size_t)size))
+		return 0;
+	if (ucm_json_is(head, (size_t)size))
+		return ucm_reason_add(system, UCM006, name, 0, UCM_JSON_REASON);
 	return ucm_export_read(system, &source->base, &export);
 }
 
@@ -147,7 +152,8 @@ static int read_member(struct ucm_system *system, struct ucm_archive *archive, z
 /* Directories, resource forks of macOS and what can be no export are passed over. */
 static int is_wanted(const char *member)
 {
-	return (ucm_has_suffix(member, ".xml") || ucm_has_suffix(member, ".zip")) &&
+	return (ucm_has_suffix(member, ".xml") || ucm_has_suffix(member, ".zip") ||
+		   ucm_has_suffix(member, ".json")) &&
 	       !ucm_is_resource_fork(ucm_path_base(member)) &&
 	       strncmp(member, "__MACOSX/", 9) != 0 && strstr(member, "/__MACOSX/") == NULL;
 }

@@ -155,6 +155,12 @@ add_rows(Reading, "files", [
     ("payloads at a ZIP's root", {"a.zip": {PAYLOAD: CERT, "0000/CONTENT.xml": FULL}}, [], 0),
     ("__MACOSX is no part of a ZIP", {"a.zip": {"0000/CONTENT.xml": FULL, f"0000/{PAYLOAD}": CERT,
                                                "__MACOSX/0000/._CONTENT.xml": b"\0\5\x16\7"}}, [], 0),
+    ("006: JSON in a ZIP", {"a.zip": {"0100/a.xml": GOOD, "0100/b.json": '{"objects":[]}'}},
+     ["UCM006 error - - -", OWN], 3),
+    ("006: JSON called .xml in a ZIP", {"a.zip": {"0100/a.xml": GOOD, "0100/b.xml": "[1]"}},
+     ["UCM006 error - - -", OWN], 3),
+    ("a report of ours in a ZIP is none, nor what is no JSON", {"a.zip": {
+        "0100/a.xml": GOOD, "b.json": '{"tool":{"name":"policy-lint"}}', "c.json": "x"}}, [OWN], 0),
     ("006: a ZIP in a ZIP", {"a.zip": {"0100/a.xml": GOOD, "b.zip": b"PK\3\4"}},
      ["UCM006 error - - -", OWN], 3),
 ])
