@@ -110,6 +110,24 @@ static void append(struct ucm_reply_parser *parser, const char *text)
 	    sizeof(parser->reply.text) - parser->text_length);
 }
 
+void ucm_reply_withhold(struct ucm_reply_parser *parser, size_t before)
+{
+	static const char shown[] = "<secret>";
+	char *tail = parser->reply.text + before;
+	const size_t start = CODE_LENGTH + 1; /* there is text, so there is a separator */
+
+	if (parser->length <= start) {
+		return;
+	}
+	ucm_wipe(parser->line + start, sizeof(parser->line) - start);
+	memcpy(parser->line + start, shown, sizeof(shown));
+	parser->length = start + sizeof(shown) - 1;
+	ucm_wipe(tail, sizeof(parser->reply.text) - before);
+	ucm_wipe(parser->reply.enhanced, sizeof(parser->reply.enhanced));
+	parser->text_length = before;
+	append(parser, shown);
+}
+
 static enum ucm_reply_event bad(struct ucm_reply_parser *parser, const char *fault)
 {
 	parser->fault = fault;

@@ -49,6 +49,10 @@ void ucm_reply_init(struct ucm_reply_parser *parser);
 enum ucm_reply_event ucm_reply_feed(
     struct ucm_reply_parser *parser, const unsigned char *bytes, size_t size, size_t *used);
 
+/* After a line: what the server said there shall stand in no log and no report. `before` is the
+ * text_length of before that line, 0 at the first one. */
+void ucm_reply_withhold(struct ucm_reply_parser *parser, size_t before);
+
 /* Whether a part of a reply is held. */
 int ucm_reply_pending(const struct ucm_reply_parser *parser);
 

@@ -484,6 +484,7 @@ static int expects(const struct ucm_smtp *smtp, enum ucm_smtp_step step)
 static int take_line(struct ucm_smtp *smtp, const unsigned char *bytes, size_t size, size_t *used)
 {
 	const int first = smtp->parser.lines == 0;
+	const size_t before = first ? 0 : smtp->parser.text_length;
 	enum ucm_reply_event event = UCM_REPLY_MORE;
 
 	smtp->parser.line_max =
@@ -497,6 +498,10 @@ static int take_line(struct ucm_smtp *smtp, const unsigned char *bytes, size_t s
 	}
 	if (event == UCM_REPLY_MORE) {
 		return 1;
+	}
+	if (expects(smtp, UCM_STEP_AUTH) && smtp->parser.reply.code != 334 && smtp->sasl != NULL &&
+	    ucm_sasl_is_told(smtp->sasl, smtp->parser.line, smtp->parser.length)) {
+		ucm_reply_withhold(&smtp->parser, before);
 	}
 	log_line(smtp);
 	if (!first && smtp->parser.reply.code / 100 == 2 && expects(smtp, UCM_STEP_EHLO)) {

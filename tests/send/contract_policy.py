@@ -345,6 +345,25 @@ class Logins(SendTest):
             for secret in (SECRET, PLAIN_AUTH, b64(SECRET), PLAIN_AUTH[:12]):
                 self.assertNotIn(secret, text)
 
+    def test_echo(self):
+        """a server that says the secret back: it stands in no trace, error or outcome"""
+        trace = os.path.join(self.folder, "trace")
+        path = os.path.join(self.folder, "password")
+        write(path, SECRET.encode())
+        os.chmod(path, 0o600)
+        for said in (SECRET, b64(SECRET), f"AUTH PLAIN {PLAIN_AUTH}"):
+            script = ["tls"] + GREET + ["> 250 AUTH PLAIN", "< AUTH PLAIN", f"> 535 5.7.8 no: {said}", "< ?"]
+            with Scripted(script, self.cert("server"), self.cert("server.key")) as server:
+                result = self.send(self.system(**{**FORCED, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
+                                   "--password-file", path, "--login-user", USER, "--trace", trace, "-v")
+            self.assertEqual(result.exit, 77, result)
+            self.assertIn("535 <secret>", result.json["error"])
+            with open(trace, encoding="utf-8") as file:
+                text = file.read() + result.err + result.out
+            self.assertIn("S: 535 <secret>", text)
+            for secret in (SECRET, PLAIN_AUTH, b64(SECRET)):
+                self.assertNotIn(secret, text)
+
     def scram(self, mechanisms, settings_, honest=True, **tls):
         """Logs in to a server of SCRAM-SHA-256; returns the result and the server."""
         head = ["tls"] if settings_ is FORCED else []

@@ -543,6 +543,73 @@ static void test_secrets(void **state)
 	free(smtp);
 }
 
+/* What servers that echo say: the secret is "pencil". Nothing of it stands in log, error or reply.
+ */
+static const struct {
+	const char *what, *reply, *logged, *error;
+} echoes[] = {
+    {"the password", "535 5.7.8 wrong: pencil\r\n", "535 <secret>", "535 <secret>"},
+    {"within a word", "535 (pencils)\r\n", "535 <secret>", "535 <secret>"},
+    {"the response", "535 5.7.8 AUTH PLAIN AHVzZXIAcGVuY2ls?\r\n", "535 <secret>", "535 <secret>"},
+    {"the password in base64", "535 cGVuY2ls\r\n", "535 <secret>", "535 <secret>"},
+    {"that with padding", "535 <AHBlbmNpbA==>\r\n", "535 <secret>", "535 <secret>"},
+    {"cut behind the password", "535 AHBlbmNpbCEhI\r\n", "535 <secret>", "535 <secret>"},
+    {"in one line of two", "535-5.7.8 wrong\r\n535 5.7.8 pencil\r\n", "535 <secret>",
+	"535 wrong <secret>"},
+    {"in the first of two", "535-5.7.8 pencil\r\n535 5.7.8 wrong\r\n", "535 5.7.8 wrong",
+	"535 5.7.8 <secret> wrong"},
+    {"with success", "235 welcome, pencil\r\n", "235 <secret>", ""},
+    {"with a wrong code", "250 pencil\r\n", "250 <secret>", ""},
+    {"with a code that is none here", "354 pencil\r\n", "354 <secret>", NULL},
+    {"with a closed connection", "421 pencil\r\n", "421 <secret>", "421 <secret>"},
+    {"nothing", "535 5.7.8 no pen, AHVzZXIA cGVu\r\n", "535 5.7.8 no pen, AHVzZXIA cGVu",
+	"535 5.7.8 no pen, AHVzZXIA cGVu"},
+};
+
+static void test_echoes(void **state)
+{
+	static const char hello[] = "220 m\r\n250-m\r\n250 AUTH PLAIN\r\n";
+	const struct ucm_sasl_options login = {
+	    .mechanism = UCM_PLAIN_MECH, .user = "user", .secret = "pencil", .secret_length = 6};
+	char log[4096];
+	const struct ucm_smtp_options options = {.helo = "me.example.com",
+	    .host = "m",
+	    .mode = UCM_TLS_IMPLICIT,
+	    .auth_method = "PASSWORD",
+	    .log = keep_log,
+	    .log_arg = log};
+	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
+	const char *bytes = NULL;
+
+	(void)state;
+	assert_non_null(smtp);
+	for (size_t i = 0; i < COUNT(echoes); i++) {
+		struct ucm_error error = {0};
+		struct ucm_sasl *sasl = NULL;
+
+		print_message("# %s\n", echoes[i].what);
+		log[0] = '\0';
+		ucm_smtp_init(smtp, &options);
+		(void)ucm_smtp_feed(smtp, (const unsigned char *)hello, sizeof(hello) - 1);
+		ucm_smtp_sent(smtp, ucm_smtp_output(smtp, &bytes));
+		assert_int_equal(ucm_sasl_start(&login, &sasl, &error), 0);
+		assert_int_equal(ucm_smtp_login(smtp, sasl), 0);
+		ucm_smtp_sent(smtp, ucm_smtp_output(smtp, &bytes));
+		(void)ucm_smtp_feed(
+		    smtp, (const unsigned char *)echoes[i].reply, strlen(echoes[i].reply));
+		assert_non_null(strstr(log, echoes[i].logged));
+		if (echoes[i].error != NULL)
+			assert_non_null(strstr(smtp->error.text, echoes[i].error));
+		assert_null(strstr(log, "pencil"));
+		assert_null(strstr(log, "cGVuY2ls"));
+		assert_null(strstr(smtp->error.text, "pencil"));
+		assert_null(strstr(smtp->error.text, "cGVuY2ls"));
+		assert_null(strstr(smtp->fatal.text, "pencil"));
+		ucm_smtp_free(smtp);
+	}
+	free(smtp);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -555,6 +622,7 @@ int main(void)
 	    cmocka_unit_test(test_wishes),
 	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_secrets),
+	    cmocka_unit_test(test_echoes),
 	};
 
 	return cmocka_run_group_tests_name("smtp", tests, NULL, NULL);
