@@ -95,7 +95,7 @@ static mode_t wanted_mode(const char *file)
 	return 0666 & ~mask;
 }
 
-static int write_stream(int fd, int (*write)(void *, FILE *), void *arg)
+static int write_stream(int fd, int (*write)(void *, FILE *), void *arg, int lasting)
 {
 	FILE *out = fdopen(fd, "w");
 
@@ -105,6 +105,7 @@ static int write_stream(int fd, int (*write)(void *, FILE *), void *arg)
 	}
 	int failed = write(arg, out) != 0;
 	failed |= fflush(out) != 0 || ferror(out);
+	failed = failed || (lasting && fsync(fd) != 0);
 	failed |= fclose(out) != 0;
 	return failed ? -1 : 0;
 }
@@ -115,9 +116,24 @@ static int write_special(
 {
 	int fd = open(file, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0 || write_stream(fd, write, arg))
+	if (fd < 0 || write_stream(fd, write, arg, 0))
 		return fail_errno(error, UCM_CLASS_IO, "write", file);
 	return 0;
+}
+
+/* Makes the new name last too. Not every file system can; the file itself is safe by now. */
+static void sync_folder(char *file)
+{
+	char *slash = strrchr(file, '/');
+	int fd;
+
+	if (slash != NULL)
+		slash[slash == file] = '\0';
+	fd = open(slash != NULL ? file : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		(void)fsync(fd);
+		close(fd);
+	}
 }
 
 int ucm_file_write(
@@ -135,12 +151,14 @@ int ucm_file_write(
 
 	if (!failed) {
 		failed = fchmod(fd, wanted_mode(file)) != 0;
-		failed |= write_stream(fd, write, arg) != 0;
+		failed |= write_stream(fd, write, arg, 1) != 0;
 		failed = failed || rename(name, real ? real : file) != 0;
 		if (failed) {
 			int saved = errno;
 			unlink(name);
 			errno = saved;
+		} else {
+			sync_folder(name);
 		}
 	}
 	if (failed)

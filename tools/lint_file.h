@@ -19,7 +19,7 @@ long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum
 
 /*
  * Writes a file so that a reader sees the old or the new one whole: a temporary file beside it is
- * renamed. What is no regular file (a pipe, /dev/stdout) is written to as it is. write() gets the
+ * renamed once it is on the disk. What is no regular file (a pipe, /dev/stdout) is written to as it is. write() gets the
  * stream and arg and returns 0, or -1. Returns 0, or -1 with an error of class IO; then the old
  * file is as it was.
  */

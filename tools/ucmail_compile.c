@@ -3,52 +3,38 @@
  */
 #include "config.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/lint_file.h"
 #include "tools/ucmail_tool.h"
 
-/* What open() would have given a new file: mkostemp() gives 0600. */
-static mode_t usual_mode(void)
-{
-	mode_t mask = umask(077);
+struct compilation {
+	struct ucm_cli *cli;
+	int status;
+};
 
-	umask(mask);
-	return 0666 & ~mask;
+static int compile_to(void *arg, FILE *out)
+{
+	struct compilation *compilation = arg;
+
+	compilation->status = ucm_compile(compilation->cli->handle, fileno(out));
+	return compilation->status == UCM_OK ? 0 : -1;
 }
 
 /* The old file stays until the new one is on the disk. */
 static int replace(struct ucm_cli *cli, const char *path, char *reason, size_t size)
 {
-	size_t room = strlen(path) + sizeof ".XXXXXX";
-	char *temporary = malloc(room);
-	int fd, status;
+	struct compilation compilation = {.cli = cli};
+	struct ucm_error error = {.class = UCM_CLASS_OK};
 
-	if (temporary == NULL)
-		return UCM_E_MEMORY;
-	snprintf(temporary, room, "%s.XXXXXX", path);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0) {
-		snprintf(reason, size, "%s: the snapshot cannot be made in that folder", path);
-		free(temporary);
-		return UCM_E_IO;
-	}
-	status = ucm_compile(cli->handle, fd);
-	if (status == UCM_OK && (fchmod(fd, usual_mode()) != 0 || fsync(fd) != 0))
-		status = UCM_E_IO;
-	if (close(fd) != 0 && status == UCM_OK)
-		status = UCM_E_IO;
-	if (status == UCM_OK && rename(temporary, path) != 0)
-		status = UCM_E_IO;
-	if (status != UCM_OK)
-		unlink(temporary);
-	if (status == UCM_E_IO)
-		snprintf(reason, size, "%s: the snapshot cannot be written", path);
-	free(temporary);
-	return status;
+	if (ucm_file_write(path, compile_to, &compilation, &error) == 0)
+		return UCM_OK;
+	if (compilation.status != UCM_OK && compilation.status != UCM_E_IO)
+		return compilation.status;
+	snprintf(reason, size, "%s", error.text);
+	return UCM_E_IO;
 }
 
 static json_t *done_json(const char *path)

@@ -170,6 +170,25 @@ class FaultsTest(SendTest):
         command, path = self.compile()
         self.writes(command, path, [f for f in ON_DISK if f[1] != "end"], (0,), (66, 71, 74))
 
+    def synced(self, command, path, code):
+        """What does not reach the disk does not take the old file's place; the folder is synced last."""
+        exits = []
+        for number, what, result in self.faults("fsync", errno.EIO, lambda _: command):
+            exits.append(result.exit)
+            if number == 1:
+                self.assertRegex(result.err, r"cannot write .*/out/file: Input/output error", what)
+                self.assertEqual(os.listdir(os.path.dirname(path)), [], what)
+        self.assertEqual(exits, [code, 0])
+
+    def test_snapshot_synced(self):
+        """A snapshot takes its name when it is on the disk"""
+        self.synced(*self.compile(), 74)
+
+    def test_report_synced(self):
+        """A report takes its name when it is on the disk"""
+        command, path = self.lint()
+        self.synced([*command, "--fail-on", "never"], path, 3)
+
     def test_snapshot_harmless(self):
         """Interrupted and short calls change nothing of a snapshot"""
         command, path = self.compile()
