@@ -7,6 +7,13 @@ tests_unit_test_secret_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_secret_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_secret.tap
 
+check_PROGRAMS += tests/unit/test_json_read.tap
+tests_unit_test_json_read_tap_SOURCES = tests/unit/test_json_read.c tools/json_read.c tools/json_read.h
+tests_unit_test_json_read_tap_CPPFLAGS = $(unit_cppflags) $(JANSSON_CFLAGS)
+tests_unit_test_json_read_tap_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
+tests_unit_test_json_read_tap_LDADD = $(JANSSON_LIBS) $(unit_libs)
+TESTS += tests/unit/test_json_read.tap
+
 # policy-lint. It is not built without the reader of exports.
 lint_tests = tests/tools/lint_examples.py tests/tools/lint_exit.py tests/tools/lint_reports.py \
 	tests/tools/lint_living.py tests/tools/lint_questions.py tests/tools/lint_manual.py \

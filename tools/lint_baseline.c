@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tools/json_help.h"
+#include "tools/json_read.h"
 #include "tools/lint_file.h"
 
 #define WRITTEN_BY "; -f json writes a report, --write-baseline a baseline"
@@ -27,7 +28,7 @@ json_t *ucm_json_read(struct ucm_arena *arena, const char *file, struct ucm_erro
 
 	if (size < 0)
 		return NULL;
-	json_t *root = json_loadb(text, (size_t)size, JSON_REJECT_DUPLICATES, &place);
+	json_t *root = ucm_json_read_text(text, (size_t)size, &place);
 	if (!root) {
 		ucm_fail(error, UCM_CLASS_USAGE, "%s:%d:%d: no JSON (%s)%s", file, place.line,
 		    place.column, place.text, WRITTEN_BY);

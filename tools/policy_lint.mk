@@ -17,7 +17,7 @@ tools_liblint_la_SOURCES = \
 	tools/lint_whatif.h \
 	tools/lint_probe.c tools/lint_probe_wire.c tools/lint_probe.h \
 	tools/lint_evidence.c tools/lint_verify.c tools/lint_evidence.h \
-	tools/json_help.c tools/json_help.h tools/json_member.c tools/json_member.h \
+	tools/json_help.c tools/json_help.h tools/json_read.c tools/json_read.h tools/json_member.c tools/json_member.h \
 	tools/report.c tools/report.h tools/report_escape.c tools/report_escape.h \
 	tools/report_text.c tools/report_text.h tools/report_text_matrix.c \
 	tools/report_junit.c tools/report_junit.h tools/report_junit_cases.c \

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "tools/json_read.h"
 #include "tools/ucmail_tool.h"
 
 static int fail_line(struct ucm_cli_line *line, int status, const char *format, ...)
@@ -124,7 +125,7 @@ int ucm_cli_parse_line(
     struct ucm_cli *cli, const char *text, size_t length, struct ucm_cli_line *line)
 {
 	json_error_t error;
-	json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	json_t *object = ucm_json_read_text(text, length, &error);
 	int failed;
 
 	memset(line, 0, sizeof *line);

@@ -7,15 +7,17 @@ import os
 import shutil
 import sys
 import time
+import zipfile
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
-from harness import BUILD, main, run  # noqa: E402
+from harness import BUILD, main, policy_lint, run, write  # noqa: E402
 from processes import Aiosmtpd  # noqa: E402
 from sending import FORCED, OPPORTUNISTIC, SendTest  # noqa: E402
 
 PRELOAD = os.path.join(BUILD, "tests", "faults", ".libs", "preload.so")
-NEVER = 5000  # no program calls one thing so often
+STEP = int(os.environ.get("STEP") or 0)  # 1: each allocation fails, instead of some of them
+NEVER = 50000  # no program calls one thing so often
 
 # What a program must not even notice.
 HARMLESS = [("recv", errno.EINTR), ("recv", errno.EAGAIN), ("recv", "short"), ("send", errno.EINTR),
@@ -36,6 +38,15 @@ def program(name):
     """The program itself: a wrapper's own calls would be counted too."""
     real = os.path.join(BUILD, "tools", ".libs", name)
     return real if os.path.exists(real) else os.path.join(BUILD, "tools", name)
+
+
+def put_zip(path, folder):
+    """The files of a folder as a ZIP."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for base, _, names in os.walk(folder):
+            for name in names:
+                archive.write(os.path.join(base, name), os.path.relpath(os.path.join(base, name), folder))
+    return path
 
 
 class FaultsTest(SendTest):
@@ -204,15 +215,54 @@ class FaultsTest(SendTest):
         command, path = self.lint()
         self.writes(command, path, [f for f in HARMLESS if f[0] in ("read", "write")], (0, 1), ())
 
+    def memory(self, command, path, good, bad, step):
+        """Each n-th allocation fails, of the program and of every library in it."""
+        self.writes(command, path, [("malloc", errno.ENOMEM)], good, (*bad, 127), step=STEP or step)
+
+    def zipped(self):
+        """A system in a ZIP."""
+        return put_zip(os.path.join(self.folder, "system.zip"), self.system(**OPPORTUNISTIC))
+
+    def report(self, *arguments):
+        """A report in JSON, of this system."""
+        path = os.path.join(self.folder, "report.json")
+        result = policy_lint("--at", "2026-11-24", "-f", "json", "--matrix", "--fail-on", "never", *arguments,
+                             self.system(**OPPORTUNISTIC))
+        self.assertEqual(result.exit, 0, result)
+        write(path, result.out)
+        return path
+
     def test_memory(self):
         """Without memory there is a reason, and no half snapshot"""
         command, path = self.compile()
-        self.writes(command, path, [("malloc", errno.ENOMEM)], (0,), (64, 66, 71, 74, 127), step=5)
+        self.memory(command, path, (0,), (64, 66, 71, 74), 5)
+
+    def test_memory_zip(self):
+        """Without memory in the reader of ZIPs there is a reason, and no half snapshot"""
+        path = self.place()
+        self.memory([program("ucmail"), "compile", "-C", self.zipped(), "-o", path], path, (0,), (64, 66, 71, 74), 7)
 
     def test_memory_report(self):
         """Without memory there is a reason, and no half report"""
         command, path = self.lint()
-        self.writes(command, path, [("malloc", errno.ENOMEM)], (0, 1), (2, 3, 127), step=11)
+        self.memory(command, path, (0, 1), (2, 3), 11)
+
+    def test_memory_report_zip(self):
+        """Without memory in the reader of ZIPs there is a reason, and no half report"""
+        path = self.place()
+        self.memory([program("policy-lint"), "--at", "2026-11-24", "-o", f"json:{path}", self.zipped()], path,
+                    (0, 1), (2, 3), 13)
+
+    def test_memory_merge(self):
+        """Without memory in the reader of reports there is a reason, and no half report"""
+        report, path = self.report(), self.place()
+        self.memory([program("policy-lint"), "--merge", "-o", f"json:{path}", report], path, (0, 1), (2, 3), 37)
+
+    def test_memory_baseline(self):
+        """Without memory in the reader of a baseline there is a reason, and no half report"""
+        report, path = self.report(), self.place()
+        self.memory([program("policy-lint"), "--at", "2026-11-24", "--since", report, "-o", f"json:{path}",
+                     self.system(**OPPORTUNISTIC)], path, (0, 1), (2, 3), 41)
 
 
 def tearDownModule():
