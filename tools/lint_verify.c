@@ -147,6 +147,12 @@ static int run_again(struct ucm_arena *arena, const char *evidence, const char *
 		ucm_lint_complain(error.text);
 		return UCM_LINT_USAGE;
 	}
+	/* Never recorded: whoever wrote it in wants a file of ours overwritten. */
+	if (options->write_baseline) {
+		ucm_lint_complain(
+		    "the evidence wants a baseline to be written: no run recorded that");
+		return UCM_LINT_USAGE;
+	}
 	options->evidence = folder;
 	options->mute = 1;
 	int code = ucm_lint_run(options);

@@ -165,6 +165,18 @@ class Evidence(SystemTest):
         for line in ("report.json: differs", "matrix.csv: missing", "notes: is no part"):
             self.assertIn(line, result.out)
 
+    def test_foreign_arguments(self):
+        """evidence of somebody else writes nothing here: 2"""
+        with open(f"{self.folder}/proof/arguments", encoding="utf-8") as file:
+            text = file.read()
+        for option in ("--write-baseline=mine", "--output=json:mine"):
+            write(f"{self.folder}/mine", "mine")
+            write(f"{self.folder}/proof/arguments", f"{option}\n{text}")
+            result = self.lint("--verify", "proof")
+            self.assertIn(result.exit, (1, 2), result)
+            with open(f"{self.folder}/mine", encoding="utf-8") as file:
+                self.assertEqual(file.read(), "mine", option)
+
     def test_full_folder(self):
         """evidence is not written over something else: 2"""
         self.assertEqual(self.lint("--evidence", "proof", "system").exit, 2)
