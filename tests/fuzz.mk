@@ -12,7 +12,7 @@ else
 fuzz_ldflags = $(AM_LDFLAGS)
 TESTS += $(fuzz_programs)
 endif
-FUZZ_TARGETS = address cert config_file export message raw sasl script smtp snapshot zip
+FUZZ_TARGETS = address batch cert config_file export message raw report sasl script smtp snapshot zip
 fuzz_programs =
 check_PROGRAMS += $(fuzz_programs)
 
@@ -21,6 +21,14 @@ tests_fuzz_address_tap_SOURCES = tests/fuzz/address.c $(fuzz_driver)
 tests_fuzz_address_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"address"' -DFUZZ_MUTATIONS=20000
 tests_fuzz_address_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_address_tap_LDADD = policy/libpolicy.la
+
+fuzz_programs += tests/fuzz/batch.tap
+tests_fuzz_batch_tap_SOURCES = tests/fuzz/batch.c $(fuzz_driver) $(fake_handle) \
+	tools/ucmail_batch_line.c tools/ucmail_tool.h tools/json_read.c tools/json_read.h
+tests_fuzz_batch_tap_CPPFLAGS = $(fuzz_cppflags) $(JANSSON_CFLAGS) -DFUZZ_TARGET='"batch"' \
+	-DFUZZ_MUTATIONS=5000
+tests_fuzz_batch_tap_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_batch_tap_LDADD = libsrc/libcore.la $(JANSSON_LIBS)
 
 fuzz_programs += tests/fuzz/cert.tap
 tests_fuzz_cert_tap_SOURCES = tests/fuzz/cert.c $(fuzz_driver)
@@ -51,6 +59,14 @@ tests_fuzz_raw_tap_SOURCES = tests/fuzz/raw.c $(fuzz_wire)
 tests_fuzz_raw_tap_CPPFLAGS = $(fuzz_cppflags) -DFUZZ_TARGET='"raw"' -DFUZZ_MUTATIONS=1000
 tests_fuzz_raw_tap_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_raw_tap_LDADD = libsrc/libcore.la
+
+fuzz_programs += tests/fuzz/report.tap
+tests_fuzz_report_tap_SOURCES = tests/fuzz/report.c $(fuzz_driver)
+tests_fuzz_report_tap_CPPFLAGS = $(fuzz_cppflags) $(JANSSON_CFLAGS) -DFUZZ_TARGET='"report"' \
+	-DFUZZ_MUTATIONS=300
+tests_fuzz_report_tap_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_report_tap_LDADD = tools/liblint.la xml/libreader.la xml/libsnapshot.la policy/libpolicy.la \
+	libsrc/libucmail.la $(JANSSON_LIBS)
 
 fuzz_programs += tests/fuzz/sasl.tap
 tests_fuzz_sasl_tap_SOURCES = tests/fuzz/sasl.c $(fuzz_driver)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "policy/error.h"
 #include "tools/json_read.h"
 #include "tools/ucmail_tool.h"
 
@@ -14,11 +15,15 @@ static int fail_line(struct ucm_cli_line *line, int status, const char *format, 
 
 static int fail_line(struct ucm_cli_line *line, int status, const char *format, ...)
 {
+	struct ucm_error clean = {.class = UCM_CLASS_OK};
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(line->reason, sizeof line->reason, format, arguments);
 	va_end(arguments);
+	/* It quotes the line, and terminals will show it. Cleaned it is never longer. */
+	(void)ucm_fail(&clean, UCM_CLASS_MESSAGE, "%s", line->reason);
+	memcpy(line->reason, clean.text, strlen(clean.text) + 1);
 	line->failure.status = status;
 	line->failure.reason = line->reason;
 	return -1;
