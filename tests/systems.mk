@@ -16,7 +16,8 @@ EXTRA_DIST += $(contract_tests)
 
 # Audits.
 audit_tests = tests/audit/test_audit.py tests/audit/test_bad_input.py \
-	tests/audit/test_traps.py tests/audit/contract_rules.py tests/audit/contract_reading.py tests/audit/contract_runs.py
+	tests/audit/test_traps.py tests/audit/contract_rules.py tests/audit/contract_reading.py tests/audit/contract_runs.py \
+	tests/audit/contract_oracle.py
 TESTS += $(audit_tests)
 EXTRA_DIST += tests/audit/sample.expected tests/audit/systems_gen.py $(audit_tests)
 
