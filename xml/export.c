@@ -282,7 +282,7 @@ struct loudness {
 	void *arg;
 };
 
-static void on_stray_error(void *arg, xmlErrorPtr error)
+static void on_stray_error(void *arg, UCM_READER_FAULT *error)
 {
 	if (error->code == XML_ERR_NO_MEMORY)
 		ucm_reader_no_memory(arg);

@@ -23,9 +23,16 @@ const char *ucm_reader_file(struct ucm_reader *reader)
 
 unsigned long long ucm_reader_offset(const struct ucm_reader *reader)
 {
-	const long offset = reader->parser == NULL ? -1 : xmlByteConsumed(reader->parser);
+	unsigned long offset = 0;
 
-	return offset < 0 ? 0 : (unsigned long long)offset;
+	if (reader->parser == NULL || reader->parser->input == NULL)
+		return 0;
+#if LIBXML_VERSION >= 21400
+	(void)xmlCtxtGetInputPosition(reader->parser, 0, NULL, NULL, NULL, &offset);
+#else
+	offset = (unsigned long)xmlByteConsumed(reader->parser);
+#endif
+	return ucm_window_offset(&reader->window, (uint32_t)offset);
 }
 
 void ucm_reader_no_memory(struct ucm_reader *reader)
@@ -107,7 +114,7 @@ static const char *words_of(const struct ucm_reader *reader, const xmlError *err
 	return error->message == NULL ? "not well-formed" : error->message;
 }
 
-void ucm_reader_error(void *arg, xmlErrorPtr error)
+void ucm_reader_error(void *arg, UCM_READER_FAULT *error)
 {
 	struct ucm_reader *reader = arg;
 	char reason[256];

@@ -105,8 +105,13 @@ void ucm_reader_stop_file(struct ucm_reader *reader, enum ucm_rule rule, const c
  * much, and reading stops. */
 int ucm_reader_keep(struct ucm_reader *reader, size_t keys);
 
-/* The parser's own errors. */
-void ucm_reader_error(void *arg, xmlErrorPtr error);
+/* The parser's own errors; the library gives them away for reading only since 2.12. */
+#if LIBXML_VERSION >= 21200
+#define UCM_READER_FAULT const xmlError
+#else
+#define UCM_READER_FAULT xmlError
+#endif
+void ucm_reader_error(void *arg, UCM_READER_FAULT *error);
 
 /* UCM004 at the object, once. */
 void ucm_reader_client_missing(struct ucm_reader *reader);

@@ -149,6 +149,14 @@ char *ucm_window_reserve(struct ucm_window *window, unsigned long long done, siz
 	return window->bytes + window->size;
 }
 
+unsigned long long ucm_window_offset(const struct ucm_window *window, uint32_t low)
+{
+	const unsigned long long end = window->base + window->size;
+	const uint32_t behind = (uint32_t)end - low;
+
+	return behind <= INT32_MAX ? end - behind : end + (uint32_t)-behind;
+}
+
 const char *ucm_window_at(const struct ucm_window *window, unsigned long long offset)
 {
 	if (offset < window->base || offset - window->base > window->size)

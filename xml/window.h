@@ -9,6 +9,7 @@
 #define UCM_XML_WINDOW_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "policy/arena.h"
 #include "policy/limits.h"
@@ -39,6 +40,12 @@ void ucm_window_free(struct ucm_window *window);
  * adds to window->size what it wrote.
  */
 char *ucm_window_reserve(struct ucm_window *window, unsigned long long done, size_t need);
+
+/*
+ * The whole of an offset that a parser may have counted in 32 bits: the one that is nearest to the
+ * end of the window.
+ */
+unsigned long long ucm_window_offset(const struct ucm_window *window, uint32_t low);
 
 /* The byte at an offset; NULL where it was dropped or is not there yet. The end itself is allowed.
  */

@@ -8,6 +8,7 @@
 
 #include "policy/limits.h"
 #include "unit/export_text.h"
+#include "xml/window.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -185,12 +186,41 @@ static void columns_count_through_long_lines(void **state)
 	free(text);
 }
 
+/* An offset of which the parser kept 32 bits, and the end of the window it belongs to. */
+static void offsets_outlast_32_bits(void **state)
+{
+	static const struct {
+		const char *what;
+		unsigned long long base, offset;
+		size_t size;
+	} rows[] = {
+	    {"nothing was read", 0, 0, 0},
+	    {"the beginning", 0, 0, 70000},
+	    {"in the window", 0, 65536, 70000},
+	    {"from 2 GB on a long of 32 bits is negative", 2147480000, 2147483648, 4096},
+	    {"before 4 GB, of a window that ends behind", 4294960000, 4294967295, 70000},
+	    {"behind 4 GB", 4294960000, 4294967300, 70000},
+	    {"far behind", 20000000000, 20000000001, 70000},
+	    {"before the window", 20000000000, 19999999999, 4096},
+	    {"behind the window", 4294960000, 4294967300, 10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct ucm_window window = {.base = rows[i].base, .size = rows[i].size};
+
+		if (ucm_window_offset(&window, (uint32_t)rows[i].offset) != rows[i].offset)
+			fail_msg("%s", rows[i].what);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(values_are_found_where_they_stand),
 	    cmocka_unit_test(places_do_not_depend_on_the_pieces),
 	    cmocka_unit_test(columns_count_through_long_lines),
+	    cmocka_unit_test(offsets_outlast_32_bits),
 	};
 
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
