@@ -103,13 +103,41 @@ int ucm_reader_keep(struct ucm_reader *reader, size_t keys)
 	return -1;
 }
 
+/* Whether nothing was found that an XML file begins with. */
+static int is_no_beginning(const struct ucm_reader *reader, const xmlError *error)
+{
+	return error->code == XML_ERR_DOCUMENT_EMPTY ||
+	       (error->code == XML_ERR_DOCUMENT_END && !reader->rooted && reader->depth == 0);
+}
+
+static int ends_early(const struct ucm_reader *reader, const xmlError *error)
+{
+	return reader->depth > 0 &&
+	       (error->code == XML_ERR_DOCUMENT_END || error->code == XML_ERR_TAG_NOT_FINISHED);
+}
+
+/* How far the parser had looked differs between its versions: a fault of the whole file is put at
+ * the beginning, or behind the last of it. */
+static const char *place_of(const struct ucm_reader *reader, const xmlError *error)
+{
+	const struct ucm_window *window = &reader->window;
+	size_t end = window->size;
+
+	if (is_no_beginning(reader, error))
+		return ucm_window_at(window, 0);
+	if (!ends_early(reader, error))
+		return ucm_window_at(window, ucm_reader_offset(reader));
+	while (end > window->cursor && strchr(" \t\r\n", window->bytes[end - 1]) != NULL)
+		end--;
+	return window->bytes + end;
+}
+
 /* The parser's words, but where they mislead. */
 static const char *words_of(const struct ucm_reader *reader, const xmlError *error)
 {
-	if (error->code == XML_ERR_DOCUMENT_END && reader->depth > 0)
+	if (ends_early(reader, error))
 		return "the file ends too early";
-	if (error->code == XML_ERR_DOCUMENT_EMPTY ||
-	    (error->code == XML_ERR_DOCUMENT_END && !reader->rooted))
+	if (is_no_beginning(reader, error))
 		return "the file does not begin as XML does";
 	return error->message == NULL ? "not well-formed" : error->message;
 }
@@ -127,7 +155,7 @@ void ucm_reader_error(void *arg, UCM_READER_FAULT *error)
 	}
 	(void)snprintf(reason, sizeof(reason), "%s", words_of(reader, error));
 	ucm_reason_clean(reason);
-	raise_at(reader, UCM001, ucm_window_at(&reader->window, ucm_reader_offset(reader)), reason);
+	raise_at(reader, UCM001, place_of(reader, error), reason);
 	reader->stopped = 1; /* the parser stops by itself */
 }
 

@@ -24,6 +24,7 @@ static const struct fault_case faults[] = {
     {"text", "hello", UCM001, 1, 1},
     {"cut in a tag", "<uc-export>\n<VARA na", UCM001, 2, 9},
     {"cut between tags", HEAD15 ROOT "<VARA name='UC_SMTP_A'>\n", UCM001, 3, 24},
+    {"cut in text", "<uc-export>\n<A>text\n \n", UCM001, 2, 8},
     {"a wrong end tag", "<uc-export>\n  <A></B></uc-export>", UCM001, 2, 10},
     {"an attribute twice", "<uc-export a='1' a='2'/>", UCM001, 1, 23},
     {"'<' in a value", "<uc-export a='<'/>", UCM001, 1, 15},
