@@ -142,12 +142,14 @@ MOVES(ssize_t, send, "send", (int fd, const void *bytes, size_t size, int flags)
 
 /* A function that only succeeds or fails. */
 #define WORKS(result, name, failure, parameters, arguments)                                        \
+	WORKS_AS(#name, result, name, failure, parameters, arguments)
+#define WORKS_AS(call, result, name, failure, parameters, arguments)                               \
 	EXPORT result name parameters;                                                             \
 	EXPORT result name parameters                                                              \
 	{                                                                                          \
 		typedef result(*function) parameters;                                              \
 		NEXT(function, name);                                                              \
-		return judge(#name) == PASS ? next_##name arguments : (failure);                   \
+		return judge(call) == PASS ? next_##name arguments : (failure);                    \
 	}
 
 WORKS(int, socket, -1, (int family, int type, int protocol), (family, type, protocol))
@@ -159,10 +161,17 @@ WORKS(int, mkostemp, -1, (char *name, int flags), (name, flags))
 WORKS(int, getentropy, -1, (void *bytes, size_t size), (bytes, size))
 WORKS(int, fflush, EOF, (FILE * file), (file))
 
+/* The GNU C library takes any of the structures for addresses. */
+#ifdef __GLIBC__
+#define ADDRESS __CONST_SOCKADDR_ARG
+#else
+#define ADDRESS const struct sockaddr *
+#endif
+
 /* One that was interrupted goes on by itself. */
-EXPORT int connect(int fd, __CONST_SOCKADDR_ARG to, socklen_t size)
+EXPORT int connect(int fd, ADDRESS to, socklen_t size)
 {
-	typedef int (*function)(int, __CONST_SOCKADDR_ARG, socklen_t);
+	typedef int (*function)(int, ADDRESS, socklen_t);
 	NEXT(function, connect);
 
 	if (judge("connect") == PASS)
@@ -206,13 +215,14 @@ EXPORT int fclose(FILE *file)
 OPENS(open)
 OPENS(open64)
 
-/* ---- Memory: dlsym() allocates, so the C library's own names are used. ----------------------- */
+/* ---- Memory: GNU's dlsym() allocates, so its C library's own names are used. ----------------- */
 
+#ifndef UCM_SANITIZED
+#ifdef __GLIBC__
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
-#ifndef UCM_SANITIZED
 EXPORT void *malloc(size_t size)
 {
 	return judge("malloc") == PASS ? __libc_malloc(size) : NULL;
@@ -227,4 +237,9 @@ EXPORT void *realloc(void *old, size_t size)
 {
 	return judge("malloc") == PASS ? __libc_realloc(old, size) : NULL;
 }
+#else
+WORKS_AS("malloc", void *, malloc, NULL, (size_t size), (size))
+WORKS_AS("malloc", void *, calloc, NULL, (size_t count, size_t size), (count, size))
+WORKS_AS("malloc", void *, realloc, NULL, (void *old, size_t size), (old, size))
+#endif
 #endif

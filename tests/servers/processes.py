@@ -242,6 +242,41 @@ class Dovecot(Process):
     which relays what it took to the port `relay`. One user, with a password that SCRAM can use.
     """
 
+    # What 2.4 writes in another way.
+    OLD = """\
+ssl_cert = <{cert}
+ssl_key = <{key}
+disable_plaintext_auth = yes
+mail_location = maildir:{folder}/mail
+submission_client_workarounds =
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={owner} gid={owner_group} home={folder}/home
+}}
+"""
+    NEW = """\
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+ssl_server_cert_file = {cert}
+ssl_server_key_file = {key}
+auth_allow_cleartext = no
+mail_driver = maildir
+mail_path = {folder}/mail
+passdb passwd-file {{
+  passwd_file_path = {folder}/users
+}}
+userdb static {{
+  fields {{
+    uid = {owner}
+    gid = {owner_group}
+    home = {folder}/home
+  }}
+}}
+"""
     CONFIGURATION = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -254,27 +289,14 @@ protocols = submission
 listen = 127.0.0.1
 hostname = mail.example.com
 ssl = required
-ssl_cert = <{cert}
-ssl_key = <{key}
 auth_mechanisms = plain login scram-sha-256
 auth_failure_delay = 0
 auth_verbose = yes
-disable_plaintext_auth = yes
-mail_location = maildir:{folder}/mail
 first_valid_uid = 1
 first_valid_gid = 1
 submission_relay_host = 127.0.0.1
 submission_relay_port = {relay}
 submission_max_mail_size = 2 M
-submission_client_workarounds =
-passdb {{
-  driver = passwd-file
-  args = {folder}/users
-}}
-userdb {{
-  driver = static
-  args = uid={owner} gid={owner_group} home={folder}/home
-}}
 service auth {{
   unix_listener {folder}/auth {{
     mode = 0666
@@ -317,6 +339,8 @@ service stats {{
         internal = pwd.getpwnam("dovecot") if root else me
         owner = pwd.getpwnam("nobody") if root else me
         group = grp.getgrgid(internal.pw_gid).gr_name
+        version = subprocess.run(["dovecot", "--version"], check=True, stdout=subprocess.PIPE).stdout
+        dialect = self.OLD if version.startswith(b"2.3") else self.NEW
         for name in ("run", "state", "home", "mail"):
             os.makedirs(f"{self.folder}/{name}")
             os.chmod(f"{self.folder}/{name}", 0o755)
@@ -325,7 +349,7 @@ service stats {{
             file.write(f"{self.user}:{{PLAIN}}{self.password}\n")
         os.chmod(f"{self.folder}/users", 0o644)
         with open(f"{self.folder}/dovecot.conf", "w", encoding="ascii") as file:
-            file.write(self.CONFIGURATION.format(
+            file.write((dialect + self.CONFIGURATION).format(
                 folder=self.folder, cert=self.cert, key=self.key, relay=self.relay, port=self.port,
                 smtps_port=self.smtps_port, internal=internal.pw_name, group=group,
                 login="dovenull" if root else me.pw_name, owner=owner.pw_uid, owner_group=owner.pw_gid))
