@@ -15,7 +15,7 @@ PAGE = f"{TOP}/tools/ucmail-tutorial.7"
 LIBS = f"{BUILD}/libsrc/.libs"
 # What differs from day to day and run to run.
 VARYING = ((r"\b[0-9a-f]{32,64}\b", "DIGEST"), (r"\b20\d\d-\d\d-\d\dT[\d:]{8}Z", "MOMENT"),
-           (r" +[\d.]+ ms", " MS"), (r"Python SMTP [\d.]+", "Python SMTP"))
+           (r" +[\d.]+ ms", " MS"), (r"\S+ Python SMTP [\d.]+", "HOST Python SMTP"))
 
 
 def steps():
