@@ -39,6 +39,7 @@ struct ucm_tls {
 	int not_tls; /* it was no TLS; the octet is kept */
 	int lost; /* the connection ended without close_notify */
 	int heard; /* the server said something within TLS */
+	int unwritable; /* a write failed once */
 	int wants_read;
 	size_t in_start, in_end;
 	unsigned char in[READ_AHEAD];

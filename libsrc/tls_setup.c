@@ -87,6 +87,12 @@ static int on_send(WOLFSSL *ssl, char *bytes, int size, void *arg)
 	if (put == UCM_NET_BLOCKED) {
 		return WOLFSSL_CBIO_ERR_WANT_WRITE;
 	}
+	if (put < 0 && !tls->unwritable) {
+		/* What the server said before it closed is still to be read: it may tell why. The
+		 * library reads nothing any more once it knows of an error. */
+		tls->unwritable = 1;
+		return WOLFSSL_CBIO_ERR_WANT_WRITE;
+	}
 	if (put < 0) {
 		tls->lost = 1;
 		return WOLFSSL_CBIO_ERR_CONN_RST;
