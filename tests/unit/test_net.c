@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
@@ -228,10 +229,56 @@ static void test_order(void **state)
 	}
 }
 
+#ifdef TCP_QUICKACK
+/* What the peer has sent and not seen acknowledged. */
+static unsigned in_flight(int fd)
+{
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+
+	memset(&info, 0, sizeof(info));
+	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+	return info.tcpi_unacked;
+}
+
+/* A server that waits for an acknowledgement before it goes on does not wait for a timer of ours.
+ */
+static void test_acknowledges(void **state)
+{
+	unsigned port = 0;
+	int listener = open_port(1, &port);
+	struct ucm_net *net = NULL;
+	struct ucm_error error;
+	char bytes[4];
+
+	(void)state;
+	assert_int_equal(connect_to("127.0.0.1", port, &net, &error), UCM_OK);
+	int peer = accept(listener, NULL, NULL);
+	assert_true(peer >= 0);
+	/* Question and answer: the kernel learns to let its acknowledgements go along with data. */
+	for (int i = 0; i < 30; i++) {
+		assert_int_equal(send(peer, "a", 1, 0), 1);
+		assert_int_equal(ucm_net_read(net, bytes, sizeof(bytes), &error), 1);
+		assert_int_equal(ucm_net_write(net, "q", 1, &error), 1);
+		assert_int_equal(recv(peer, bytes, sizeof(bytes), 0), 1);
+	}
+	assert_int_equal(send(peer, "a", 1, 0), 1);
+	assert_int_equal(ucm_net_read(net, bytes, sizeof(bytes), &error), 1);
+	assert_int_equal(ucm_net_read(net, bytes, sizeof(bytes), &error), UCM_NET_BLOCKED);
+	assert_int_equal(in_flight(peer), 0);
+	ucm_net_free(net);
+	close(peer);
+	close(listener);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_connects),
+#ifdef TCP_QUICKACK
+	    cmocka_unit_test(test_acknowledges),
+#endif
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_no_name),
 	    cmocka_unit_test(test_given_up),
