@@ -21,6 +21,7 @@ EXTRA_DIST += examples/send.py examples/send.pl \
 	examples/cron/mail-output examples/cron/nightly \
 	examples/logrotate/mail-log examples/logrotate/nightly \
 	examples/tutorial/make-exports examples/scale/audit-shard \
-	examples/scale/kubernetes-job.yaml examples/scale/slurm-array.sh
+	examples/scale/kubernetes-job.yaml examples/scale/slurm-array.sh \
+	examples/scale/postfix-main.cf
 EXTRA_DIST += .pre-commit-hooks.yaml examples/ci/pre-commit-config.yaml \
 	examples/ci/github-workflow.yml examples/ci/gitlab-ci.yml examples/ci/Jenkinsfile

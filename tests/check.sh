@@ -24,8 +24,8 @@ in_build()
 
 scripts_clean()
 {
-    cd "$top" && find bootstrap .ci/run tests xml -type f \
-        \( -name '*.sh' -o -name bootstrap -o -name run \) -exec shellcheck -x {} +
+    cd "$top" && find bootstrap .ci/run examples tests xml -type f \
+        \( -name '*.sh' -o -name bootstrap -o -name run -o -name make-exports -o -name audit-shard \) -exec shellcheck -x {} +
 }
 
 manuals_clean()

@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""ucmail-tutorial(7), typed as it stands: every command gives the output that the page shows."""
+"""
+ucmail-tutorial(7), typed as it stands: every command gives the output that the page shows. With
+UCM_INSTALLED in the environment it is the installed page, with what is installed.
+"""
 import datetime
+import gzip
 import os
 import re
 import shlex
@@ -11,19 +15,24 @@ sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
 from harness import BUILD, TOP, SystemTest, main, tool, write  # noqa: E402
 from processes import answers, free_port, wait_for  # noqa: E402
 
-PAGE = f"{TOP}/tools/ucmail-tutorial.7"
+INSTALLED = "UCM_INSTALLED" in os.environ
+PAGE = "/usr/share/man/man7/ucmail-tutorial.7.gz" if INSTALLED else f"{TOP}/tools/ucmail-tutorial.7"
 LIBS = f"{BUILD}/libsrc/.libs"
 # What differs from day to day and run to run.
 VARYING = ((r"\b[0-9a-f]{32,64}\b", "DIGEST"), (r"\b20\d\d-\d\d-\d\dT[\d:]{8}Z", "MOMENT"),
            (r" +[\d.]+ ms", " MS"), (r"\S+ Python SMTP [\d.]+", "HOST Python SMTP"))
 
 
+def page():
+    """The text of the page."""
+    with (gzip.open if INSTALLED else open)(PAGE, "rt", encoding="ascii") as file:
+        return file.read()
+
+
 def steps():
     """(what is typed, what it prints), in order."""
     found = []
-    with open(PAGE, encoding="ascii") as file:
-        text = file.read()
-    for block in re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", text, re.M | re.S):
+    for block in re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page(), re.M | re.S):
         for line in block.replace("\\e", "\\").splitlines():
             line = line.removeprefix("\\&")
             if line.startswith("$ "):
@@ -49,19 +58,24 @@ class Tutorial(SystemTest):
         super().setUp()
         self.port, self.status, self.servers = free_port(), 0, []
         self.addCleanup(self.stop)
+        self.environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
+                            "LC_ALL": "C", "NO_COLOR": "1"}
+        # An interpreter that has what the server needs.
+        self.program("python3", shlex.quote(sys.executable) + " -B")
+        if not INSTALLED:
+            self.of_build()
+        os.mkdir(f"{self.folder}/work")
+        self.ends = (datetime.date.today() + datetime.timedelta(200)).isoformat()
+
+    def of_build(self):
+        """Programs that are not installed yet, and the library."""
         with open(f"{BUILD}/Makefile", encoding="utf-8") as file:
             make = dict(re.findall(r"^(CC|SANITIZE_FLAGS) =(.*)", file.read(), re.M))
-        compiler = f"{make['CC']} {make['SANITIZE_FLAGS']}".strip()
-        # Programs that are not installed yet, and an interpreter that has what the server needs.
         self.program("policy-lint", shlex.join(tool("policy-lint")))
         self.program("ucmail", shlex.join(tool("ucmail")))
-        self.program("python3", shlex.quote(sys.executable) + " -B")
-        self.program("cc", compiler)
+        self.program("cc", f"{make['CC']} {make['SANITIZE_FLAGS']}".strip())
         self.program("pkg-config", shlex.join(["sh", "-c", f"echo -I{TOP}/libsrc"]))
-        os.mkdir(f"{self.folder}/work")
-        self.environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
-                            "LD_LIBRARY_PATH": LIBS, "LC_ALL": "C", "NO_COLOR": "1"}
-        self.ends = (datetime.date.today() + datetime.timedelta(200)).isoformat()
+        self.environment["LD_LIBRARY_PATH"] = LIBS
 
     def stop(self):
         """Ends the servers."""
@@ -76,7 +90,8 @@ class Tutorial(SystemTest):
 
     def here(self, text):
         """The page's text with the port, paths and dates of this run."""
-        text = re.sub(r"/usr/share/doc/[\w-]+/examples", f"{TOP}/examples", text)
+        if not INSTALLED:
+            text = re.sub(r"/usr/share/doc/[\w-]+/examples", f"{TOP}/examples", text)
         return text.replace("8587", str(self.port)).replace("2027-06-30", self.ends)
 
     def shell(self, command):
@@ -104,11 +119,11 @@ class Tutorial(SystemTest):
 
     def test_paths(self):
         """the examples that the page names are installed by the package that it says"""
-        with open(PAGE, encoding="ascii") as file:
-            named = re.findall(r"/usr/share/doc/([\w-]+)/(examples/[\w./-]+)", file.read())
+        named = re.findall(r"/usr/share/doc/([\w-]+)/(examples/[\w./-]+)", page())
         self.assertGreater(len(named), 2)
         for package, path in named:
-            self.assertTrue(os.path.exists(f"{TOP}/{path}"), path)
+            place = f"/usr/share/doc/{package}" if INSTALLED else TOP
+            self.assertTrue(os.path.exists(f"{place}/{path}"), path)
             if os.path.isdir(f"{TOP}/debian"):  # a release's archive holds no packages
                 with open(f"{TOP}/debian/{package}.examples", encoding="ascii") as file:
                     listed = file.read().split()

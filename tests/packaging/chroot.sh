@@ -37,7 +37,7 @@ sed 's/^/  /' "$root/results/all/summary"
 
 # By the documentation that was installed, and nothing else.
 for page in 'ucmail' 'policy-lint' 'ucmail-sendmail' '5 ucmail-snapshot' '7 ucmail-rules' \
-    '7 ucmail-agents' '3 ucm_set_number' '3 libucmail'; do
+    '7 ucmail-agents' '7 ucmail-tutorial' '3 ucm_set_number' '3 libucmail'; do
     # shellcheck disable=SC2086 # a section and a name
     inside man -w $page >/dev/null
 done
