@@ -189,7 +189,7 @@ add_rows(Mistakes, "mail", (
      "single:1:", '"to" must be a list'),
     ("half a rule for dialling", [*SEND, "--connect-to", "localhost:25"], 64, "HOST:PORT:ADDRESS:PORT"),
     ("no place for a snapshot", ["compile", "-C", "exports"], 64, "--output"),
-    ("a snapshot in no folder", ["compile", "-C", "exports", "-o", "gone/x"], 74, "gone/x", "in that folder"),
+    ("a snapshot in no folder", ["compile", "-C", "exports", "-o", "gone/x"], 74, "gone/x", "No such file"),
 ) + (NO_SYSTEM if BARE else ()))
 add_rows(Mistakes, "habit", (
     ("sendmail: no configuration of that name", "gone.mail", 78, "gone.mail"),
