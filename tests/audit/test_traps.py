@@ -24,6 +24,7 @@ SETTINGS = "UC_CLIENT_SETTINGS"
 GOOD = export(vara(SETTINGS, {**MAIL, "SMTP_PROTOCOL": "PLAIN"}))
 BODY = GOOD[GOOD.index("<uc-export"):]
 MEGA = 1024 * 1024
+ALONE = "127.0.0.107"  # where no other test, which runs at the same time, looks for a server or for none
 
 
 def declared(encoding, body=BODY):
@@ -84,7 +85,7 @@ class Traps(SystemTest):
         self.inside = os.path.join(self.folder, "in")
         self.canary = os.path.join(self.folder, "canary")  # who opens it waits for a writer
         os.mkfifo(self.canary)
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server((ALONE, 0))
         self.listener.setblocking(False)
         self.addCleanup(self.listener.close)
         write(f"{self.inside}/0100/good.xml", GOOD)
@@ -120,7 +121,7 @@ class Traps(SystemTest):
         else:
             if isinstance(content, str):
                 content = content.replace("CANARY", self.canary).replace(
-                    "HTTP", f"http://127.0.0.1:{self.listener.getsockname()[1]}").encode("iso-8859-15")
+                    "HTTP", f"http://{ALONE}:{self.listener.getsockname()[1]}").encode("iso-8859-15")
             write(path, content)
         start = time.monotonic()
         found, code, report = self.read(self.inside)
