@@ -33,6 +33,7 @@ struct ucm_tls {
 	int pinned; /* the presented certificate is a trusted one, octet by octet */
 	int path_too_long; /* for the anchor that it leads to */
 	int overridden; /* the callback accepted what the library would not */
+	int refused; /* the callback was shown what the library would not accept, and agreed */
 	int resumed;
 	int done;
 	int started; /* the server's first octet was looked at */

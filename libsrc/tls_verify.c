@@ -72,6 +72,7 @@ int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store)
 		tls->overridden |= !preverified;
 		return 1;
 	}
+	tls->refused |= !preverified;
 	return preverified;
 }
 
@@ -172,6 +173,17 @@ static int has_presented(struct ucm_tls *tls)
 }
 
 /* Looks again at what the handshake has brought. Nothing was sent yet. */
+/* Whether anything of the chain was not believed. A small wolfSSL keeps no result. */
+static int is_doubted(const struct ucm_tls *tls)
+{
+#if defined(OPENSSL_EXTRA) || defined(OPENSSL_EXTRA_X509_SMALL)
+	if (wolfSSL_get_verify_result(tls->ssl) != 0) {
+		return 1;
+	}
+#endif
+	return tls->refused;
+}
+
 int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 {
 	const struct ucm_tls_session *resume = tls->options.resume;
@@ -196,7 +208,7 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 		return ucm_peer_fail(error, "", &tls->cert,
 		    "the chain is longer than one of its certificates allows");
 	}
-	if (!tls->pinned && wolfSSL_get_verify_result(tls->ssl) != 0) {
+	if (!tls->pinned && is_doubted(tls)) {
 		return ucm_peer_fail(error, "", &tls->cert, "the chain is not verified");
 	}
 	return ucm_peer_judge(&tls->options.rules, &tls->cert, error);
