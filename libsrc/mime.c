@@ -231,7 +231,7 @@ static void put_attachment_header(struct mime *mime, const struct ucm_attachment
 static int put_report(struct mime *mime, const struct ucm_attachment *attachment, unsigned limit,
     struct ucm_error *error)
 {
-	struct ucm_report report;
+	struct ucm_report report = {0};
 	struct manner manner;
 
 	if (ucm_report_read(&attachment->data, limit, mime->pieces->arena, &report, error))

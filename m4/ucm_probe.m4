@@ -80,7 +80,8 @@ AC_DEFUN([UCM_SYS_TIME_BITS], [
 
 # UCM_PROBE_LTO(PREFIX): objects that can be linked both ways, so that only what is installed takes the
 # time. PREFIX_CFLAGS compiles them, PREFIX_LDFLAGS links as one whole, PREFIX_NO_LDFLAGS as ever.
-# libtool passes on what follows -Wc, only.
+# What the compiler warns of in the whole is often wrong, and no error. libtool passes on what follows
+# -Wc, only.
 AC_DEFUN([UCM_PROBE_LTO], [
   ucm_probe_saved=$CFLAGS
   CFLAGS="$CFLAGS -Werror -flto -ffat-lto-objects -flto-partition=one"
@@ -89,7 +90,7 @@ AC_DEFUN([UCM_PROBE_LTO], [
   CFLAGS=$ucm_probe_saved
   AS_IF([test "x$ucm_cv_lto" = xyes], [
     $1_CFLAGS="-flto -ffat-lto-objects"
-    $1_LDFLAGS="-flto -flto-partition=one"
+    $1_LDFLAGS="-flto -flto-partition=one -Wc,-Wno-error"
     for ucm_flag in $OPTIMISE_SIZE $HARDEN_CFLAGS $SIZE_CFLAGS; do
       $1_LDFLAGS="$$1_LDFLAGS -Wc,$ucm_flag"
     done

@@ -10,6 +10,13 @@ tools_ucmail_SOURCES = tools/ucmail.c tools/ucmail_tool.h tools/ucmail_options.c
 	tools/json_read.c tools/json_read.h
 tools_ucmail_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_ucmail_LDADD = libsrc/libucmail.la policy/libpolicy.la $(JANSSON_LIBS)
+if ENABLE_SHARED
+tools_ucmail_CFLAGS = $(AM_CFLAGS)
+tools_ucmail_LDFLAGS = $(AM_LDFLAGS)
+else
+tools_ucmail_CFLAGS = $(core_cflags)
+tools_ucmail_LDFLAGS = $(core_ldflags)
+endif
 dist_man_MANS += tools/ucmail.1
 
 # ucmail-sendmail: the public library, and the pure parts that put a header in order.
