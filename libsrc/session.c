@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -99,7 +100,7 @@ static struct ucm_session *new_session(struct ucm *handle)
 	    ucm_resize(&handle->allocator, NULL, sizeof(struct ucm_session));
 
 	if (session != NULL) {
-		memset(session, 0, sizeof(*session));
+		memset(session, 0, offsetof(struct ucm_session, smtp.expected));
 		session->handle = handle;
 		session->smtp.want = UCM_NEED_CLOSED;
 		handle->session = session;

@@ -58,7 +58,6 @@ struct ucm_session {
 	unsigned port;
 	struct ucm_net *net;
 	struct ucm_tls *tls;
-	struct ucm_smtp smtp;
 	char helo[UCM_DOMAIN_MAX + UCM_NET_ADDRESS_MAX];
 	struct ucm_session_facts facts;
 	struct ucm_tls_session *kept; /* to be resumed */
@@ -68,6 +67,7 @@ struct ucm_session {
 	void *watch_arg;
 	enum ucm_milestone watched;
 	int wants; /* what the last run ended with: UCM_WANT_*, or UCM_OK */
+	struct ucm_smtp smtp; /* last: its end is not cleared */
 };
 
 /* The open connection of the handle, or a new one that begins to connect. The policy is decided and

@@ -1,6 +1,7 @@
 /*
  * The SMTP session: greeting, EHLO, STARTTLS, and which reply answers which command.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "policy/text.h"
@@ -85,7 +86,7 @@ static void expect(
 
 void ucm_smtp_init(struct ucm_smtp *smtp, const struct ucm_smtp_options *options)
 {
-	memset(smtp, 0, sizeof(*smtp));
+	memset(smtp, 0, offsetof(struct ucm_smtp, expected));
 	smtp->options = *options;
 	smtp->want = UCM_NEED_READ;
 	smtp->in_tls = options->mode == UCM_TLS_IMPLICIT;

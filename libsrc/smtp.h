@@ -140,7 +140,6 @@ struct ucm_smtp {
 	char *auth_first; /* a first response that waits for the server's empty challenge */
 	size_t auth_first_length;
 	struct ucm_mail *mails; /* not done, in order */
-	struct ucm_expected expected[UCM_SMTP_IN_FLIGHT_MAX]; /* a ring */
 	size_t expected_first, expected_count;
 	struct ucm_error error; /* why the session failed */
 	struct ucm_reply fatal; /* the reply that ended it; code 0: none */
@@ -150,6 +149,8 @@ struct ucm_smtp {
 	unsigned long long attempted; /* of them may have left already */
 	size_t output_start, output_end;
 	int output_secret; /* the output holds a secret: wiped once it is sent */
+	/* Last and not cleared, so that their pages are taken as needed. */
+	struct ucm_expected expected[UCM_SMTP_IN_FLIGHT_MAX]; /* a ring */
 	char output[UCM_SMTP_OUTPUT_MAX];
 };
 

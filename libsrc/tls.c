@@ -8,6 +8,7 @@
 #include <wolfssl/wolfcrypt/ecc.h>
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -85,7 +86,7 @@ struct ucm_tls *ucm_tls_new(const struct ucm_tls_options *options, struct ucm_er
 		return NULL;
 	}
 	init();
-	memset(tls, 0, sizeof(*tls));
+	memset(tls, 0, offsetof(struct ucm_tls, in)); /* pages that are not needed stay untouched */
 	tls->options = *options;
 	ucm_arena_init(&tls->arena, options->allocator, 0);
 	if (ucm_tls_set_up_context(tls) < 0) {

@@ -43,7 +43,7 @@ struct ucm_tls {
 	int unwritable; /* a write failed once */
 	int wants_read;
 	size_t in_start, in_end;
-	unsigned char in[READ_AHEAD];
+	unsigned char in[READ_AHEAD]; /* last: not cleared */
 };
 
 /* Version, suites, verification, octets: everything that the library's defaults leave open. 0, -1.

@@ -28,13 +28,13 @@ cd "$work/wolfssl"
 # Verification as libsrc/tls_verify.c expects it: the callback sees every certificate.
 verify="-DWOLFSSL_ALWAYS_VERIFY_CB -DWOLFSSL_VERIFY_CB_ALL_CERTS -DWOLFSSL_ALT_CERT_CHAINS \
  -DKEEP_PEER_CERT -DHAVE_EXT_CACHE"
-# Constant time where the curve code offers it; no tables that grow at run time; loops, not unrolled.
+# Constant time where the curve code offers it; no tables at run time; loops, not unrolled.
 crypto="-DECC_TIMING_RESISTANT -DTFM_TIMING_RESISTANT -DWC_RSA_BLINDING \
  -DSP_INT_BITS=4096 -DUSE_SLOW_SHA512 -DUSE_SLOW_SHA256 -DUSE_SLOW_SHA -DWOLFSSL_AES_SMALL_TABLES \
  -DECC_USER_CURVES -DHAVE_ECC384 -DNO_ECC_SIGN -DWC_NO_RSA_OAEP"
 # The library sends and receives itself, and keeps its sessions itself.
 less="-DNO_WOLFSSL_SERVER -DWOLFSSL_NO_CLIENT_AUTH -DNO_FILESYSTEM -DNO_DSA -DNO_MD4 -DNO_RC4 -DNO_DES3 -DNO_PSK \
- -DNO_OLD_TLS -DNO_SESSION_CACHE_REF -DNO_CLIENT_CACHE -DMICRO_SESSION_CACHE -DWOLFSSL_USER_IO \
+ -DNO_OLD_TLS -DNO_SESSION_CACHE_REF -DNO_CLIENT_CACHE -DSMALL_SESSION_CACHE -DWOLFSSL_USER_IO \
  -DWOLFSSL_NO_DEF_TICKET_ENC_CB"
 # Those that the compiler knows. The code can be linked with the library as one whole.
 flags=
@@ -52,7 +52,7 @@ done
 	--enable-aesgcm --disable-aescbc --enable-sha384 --enable-sha512 --enable-keying-material \
 	--enable-pwdbased --disable-dh --disable-des3 --disable-md5 --disable-pkcs12 \
 	--disable-psk --disable-errorstrings --disable-sys-ca-certs --disable-sha3 \
-	--disable-sha224 --enable-sp-math-all=small \
+	--disable-sha224 --enable-sp-math-all=small --disable-eccshamir \
 	CFLAGS="-Os -g -fPIC -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
  -fvisibility=hidden -D_FORTIFY_SOURCE=2$flags $verify $crypto $less"
 make -s
