@@ -20,15 +20,13 @@ enum depends { NOTHING, CONNECTION, POLICY, SYSTEM };
 
 static int is_clean(const char *value)
 {
-	const char *at;
+	const char *at = value, *end = value + strlen(value);
+	size_t length;
 
-	for (at = value; *at != '\0'; at++) {
-		size_t available = strnlen(at, 4);
-		size_t length = ucm_utf8_sequence(at, available);
-
+	for (; at < end; at += length) {
+		length = ucm_utf8_sequence(at, (size_t)(end - at));
 		if (length == 0 || (unsigned char)*at < 0x20 || *at == 0x7f)
 			return 0;
-		at += length - 1;
 	}
 	return 1;
 }
@@ -170,7 +168,7 @@ static int set_text(struct ucm *handle, enum ucm_text_item item, const char *val
 	if (row == NULL)
 		return ucm_fail(
 		    &handle->error, UCM_CLASS_USAGE, "no such item of text: %d", (int)item);
-	if (value != NULL && (strnlen(value, TEXT_MAX) == TEXT_MAX || !row->is_valid(value)))
+	if (value != NULL && (memchr(value, 0, TEXT_MAX) == NULL || !row->is_valid(value)))
 		return ucm_fail(&handle->error, UCM_CLASS_USAGE, "%s \"%.100s\": must be %s",
 		    row->name, value, row->expected);
 	if (value != NULL && check_sender(handle, item, value) != 0)

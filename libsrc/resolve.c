@@ -91,11 +91,12 @@ struct ucm_resolver *ucm_resolver_start(
 	memset(resolver, 0, sizeof(*resolver));
 	resolver->allocator = allocator;
 	resolver->owner = getpid();
-	resolver->lookup = calloc(1, sizeof(*resolver->lookup));
+	resolver->lookup = ucm_resize(NULL, NULL, sizeof(*resolver->lookup));
 	if (resolver->lookup == NULL) {
 		ucm_resize(allocator, resolver, 0);
 		return NULL;
 	}
+	memset(resolver->lookup, 0, sizeof(*resolver->lookup));
 	if (!copy_host(resolver->lookup->host, host)) {
 		resolver->error = EAI_NONAME;
 		resolver->done = 1;

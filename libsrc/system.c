@@ -97,9 +97,9 @@ static int open_snapshot(const char *path, struct stat *status)
 	if (fd < 0)
 		return -1;
 	length = fstat(fd, status) == 0 && S_ISREG(status->st_mode)
-		     ? read_fully(fd, peek, sizeof peek)
+		     ? pread(fd, peek, sizeof peek, 0)
 		     : -1;
-	if (length > 0 && ucm_snapshot_is(peek, (size_t)length) && lseek(fd, 0, SEEK_SET) == 0)
+	if (length > 0 && ucm_snapshot_is(peek, (size_t)length))
 		return fd;
 	close(fd);
 	return -1;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <wolfssl/options.h>
-#include <wolfssl/wolfcrypt/sha256.h>
+#include <wolfssl/wolfcrypt/hash.h>
 
 #include "policy/arena.h"
 #include "policy/limits.h"
@@ -212,25 +212,8 @@ void ucm_hex(const unsigned char *bytes, size_t size, char *out)
 
 void ucm_sha256(const void *bytes, size_t size, unsigned char out[32])
 {
-	wc_Sha256 sha;
-	const unsigned char *next = bytes;
-	int failed;
-
-	memset(out, 0, 32);
-	failed = wc_InitSha256(&sha);
-	while (!failed && size) {
-		/* wolfCrypt counts in 32 bits. */
-		word32 part = size > 0x40000000 ? 0x40000000 : (word32)size;
-
-		failed = wc_Sha256Update(&sha, next, part);
-		next += part;
-		size -= part;
-	}
-	if (!failed)
-		failed = wc_Sha256Final(&sha, out);
-	if (failed)
+	if (size > UINT32_MAX || wc_Sha256Hash(bytes, (word32)size, out))
 		memset(out, 0, 32);
-	wc_Sha256Free(&sha);
 }
 
 void ucm_wipe(void *memory, size_t size)

@@ -33,6 +33,7 @@ int ucm_time_parse(const char *text, int64_t *ret);
 /* Days and civil time in UTC, without the C library's time zone. */
 int64_t ucm_time_from_civil(int year, int month, int day, int hour, int minute, int second);
 void ucm_hex(const unsigned char *bytes, size_t size, char *out); /* lower case, 2*size+1 */
+/* Of less than 4 GB; all 0 where it cannot be computed. */
 void ucm_sha256(const void *bytes, size_t size, unsigned char out[32]);
 /* memset that the compiler may not leave out. */
 void ucm_wipe(void *memory, size_t size);

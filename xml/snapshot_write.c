@@ -222,9 +222,9 @@ static int write_out(const struct ucm_snapshot_buffer *body, FILE *out, struct u
 		return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for the snapshot");
 	ucm_sha256(body->bytes, body->used, digest);
 	ucm_hex(digest, sizeof(digest), hex);
-	fprintf(out, "%s%d\n%s%s\n", UCM_SNAPSHOT_WORD, UCM_SNAPSHOT_VERSION,
-	    UCM_SNAPSHOT_DIGEST_WORD, hex);
-	if (fwrite(body->bytes, 1, body->used, out) != body->used || fflush(out) || ferror(out))
+	if (fprintf(out, "%s%d\n%s%s\n", UCM_SNAPSHOT_WORD, UCM_SNAPSHOT_VERSION,
+		UCM_SNAPSHOT_DIGEST_WORD, hex) < 0 ||
+	    fwrite(body->bytes, 1, body->used, out) != body->used || fflush(out))
 		return ucm_fail(error, UCM_CLASS_IO, "the snapshot cannot be written");
 	return 0;
 }
