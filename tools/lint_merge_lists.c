@@ -150,25 +150,20 @@ static void take_clients(struct ucm_report *report, const struct ucm_report *sha
 	for (size_t i = 0; i < shard->cell_count; i++)
 		if (!has_client(report, shard->cell[i].client))
 			report->cell[report->cell_count++] = shard->cell[i];
-	size_t before = report->client_count;
-	for (size_t i = 0; i < shard->client_count; i++) {
-		int known = 0;
-
-		for (size_t k = 0; k < before; k++)
-			known |= report->client[k] == shard->client[i];
-		if (!known)
+	for (size_t i = 0; i < shard->client_count; i++)
+		if (!has_client(report, shard->client[i]))
 			report->client[report->client_count++] = shard->client[i];
-	}
 }
 
-/* Brings rows of client after client into the order of their clients; within one, nothing moves. */
-static void order_rows(struct ucm_arena *arena, const struct ucm_report *report, void *rows,
+/* Brings rows of client after client into the order of their clients; within one, nothing moves. A
+ * row of a client that no shard lists goes. Returns how many are left. */
+static size_t order_rows(struct ucm_arena *arena, const struct ucm_report *report, void *rows,
     size_t count, size_t size, int (*client_of)(const void *row))
 {
 	char *from = rows, *sorted = ucm_arena_array(arena, count + 1, size), *to = sorted;
 
 	if (!sorted)
-		return;
+		return 0;
 	for (size_t i = 0; i < report->client_count; i++) {
 		for (size_t k = 0; k < count; k++) {
 			if (client_of(from + k * size) != report->client[i])
@@ -178,6 +173,7 @@ static void order_rows(struct ucm_arena *arena, const struct ucm_report *report,
 		}
 	}
 	memcpy(rows, sorted, (size_t)(to - sorted));
+	return (size_t)(to - sorted) / size;
 }
 
 static int client_of_policy(const void *row)
@@ -229,10 +225,10 @@ int ucm_merge_policies(struct ucm_merge *merge)
 	for (size_t i = 0; i < merge->count; i++)
 		take_clients(report, &merge->shard[i]);
 	qsort(report->client, report->client_count, sizeof *report->client, compare_clients);
-	order_rows(merge->arena, report, report->policy, report->policy_count,
-	    sizeof *report->policy, client_of_policy);
-	order_rows(merge->arena, report, report->cell, report->cell_count, sizeof *report->cell,
-	    client_of_cell);
+	report->policy_count = order_rows(merge->arena, report, report->policy,
+	    report->policy_count, sizeof *report->policy, client_of_policy);
+	report->cell_count = order_rows(merge->arena, report, report->cell, report->cell_count,
+	    sizeof *report->cell, client_of_cell);
 	for (size_t i = 0; report->has_logins && i < report->policy_count; i++)
 		settle_logins(&report->policy[i]);
 	return 0;

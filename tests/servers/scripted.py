@@ -86,7 +86,7 @@ class Scripted:
                 while self._line(reader) != ".":
                     pass
             elif verb == "tls":
-                connection = self.context.wrap_socket(connection, server_side=True)
+                connection = self._tls(connection)
                 reader = connection.makefile("rb")
             elif verb == "wait":
                 time.sleep(float(rest))
@@ -112,6 +112,18 @@ class Scripted:
                 raise ValueError(step)
         reader.close()
         connection.close()
+
+    def _tls(self, connection):
+        """Where the handshake fails, the client shall see the alert: unread bytes would make a RST of the close."""
+        secured = self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        try:
+            secured.do_handshake()
+        except ssl.SSLError:
+            socket.socket.shutdown(secured, socket.SHUT_WR)
+            while socket.socket.recv(secured, 65536):
+                pass
+            raise
+        return secured
 
     def _line(self, reader):
         line = reader.readline()
