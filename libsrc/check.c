@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "libsrc/recipients.h"
 #include "policy/address.h"
 #include "send.h"
 
@@ -206,18 +207,6 @@ static void examine(struct ucm *handle, const struct ucm_address *recipient, str
 	ucm_send_note_connection(outcome, session);
 }
 
-/* What is no address must not get into a command. */
-static void parse_recipient(const char *recipient, struct ucm_address *ret, struct ucm_error *error)
-{
-	enum ucm_address_fault fault = ucm_address_parse(recipient, ret);
-
-	if (fault != UCM_ADDRESS_OK) {
-		memset(ret, 0, sizeof(*ret));
-		ucm_fail(error, UCM_CLASS_MESSAGE, "the recipient \"%s\" %s", recipient,
-		    ucm_address_fault_text(fault));
-	}
-}
-
 int ucm_check(struct ucm *handle, const char *recipient,
     void (*step)(const struct ucm_check_step *step, void *arg), void *arg, struct ucm_outcome **ret)
 {
@@ -241,8 +230,9 @@ int ucm_check(struct ucm *handle, const char *recipient,
 	if (!decided) {
 		error = handle->error;
 	}
-	if (recipient != NULL) {
-		parse_recipient(recipient, &address, &error);
+	/* What is no address must not get into a command. */
+	if (recipient != NULL && ucm_recipient_parse(recipient, &address, &error) < 0) {
+		memset(&address, 0, sizeof(address));
 	}
 	outcome = ucm_send_outcome(handle, recipient != NULL ? 1 : 0);
 	if (outcome != NULL && recipient != NULL) {

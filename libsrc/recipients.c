@@ -121,10 +121,29 @@ static int append(struct ucm_recipients *recipients, enum ucm_recipient_kind kin
 	return 0;
 }
 
-static int parse(const char *member, struct ucm_address *ret, struct ucm_error *error)
+/* "postmaster" or "<postmaster>", in any case. */
+static int is_postmaster(const char *member)
+{
+	char text[sizeof("<postmaster>")];
+	const char *start = member + strspn(member, " \t");
+	size_t length = strcspn(start, " \t");
+
+	if (length >= sizeof(text) || !ucm_is_blank(start + length))
+		return 0;
+	memcpy(text, start, length);
+	text[length] = '\0';
+	return ucm_equal_nocase(text, "postmaster") || ucm_equal_nocase(text, "<postmaster>");
+}
+
+int ucm_recipient_parse(const char *member, struct ucm_address *ret, struct ucm_error *error)
 {
 	enum ucm_address_fault fault = ucm_address_parse(member, ret);
 
+	if (fault == UCM_ADDRESS_NO_DOMAIN && is_postmaster(member)) {
+		memset(ret, 0, sizeof(*ret));
+		memcpy(ret->mailbox, "postmaster", sizeof("postmaster"));
+		return 0;
+	}
 	if (fault == UCM_ADDRESS_OK)
 		return 0;
 	return ucm_fail(error, UCM_CLASS_MESSAGE, "the recipient \"%s\" %s", member,
@@ -140,7 +159,7 @@ static int walk(struct ucm_recipients *keep, enum ucm_recipient_kind kind, const
 	int more;
 
 	while ((more = ucm_address_list_next(&list, member, sizeof(member))) > 0) {
-		if (parse(member, &address, error))
+		if (ucm_recipient_parse(member, &address, error))
 			return -1;
 		if (keep && append(keep, kind, &address, error))
 			return -1;

@@ -284,7 +284,8 @@ void ucm_message_free(struct ucm_message *message);
 
 enum ucm_recipient_kind { UCM_TO = 1, UCM_CC, UCM_BCC };
 /* One address or a comma-separated list of them, with display names or without (RFC 5322); all of
- * it, or nothing where one is bad. At most 10,000 in one message, each once in the envelope. */
+ * it, or nothing where one is bad. "postmaster" alone needs no domain (RFC 5321 section 4.1.1.3). At
+ * most 10,000 in one message, each once in the envelope. */
 UCM_MUST_CHECK int ucm_message_add_recipient(struct ucm_message *message,
     enum ucm_recipient_kind kind, const char *addresses) UCM_NONNULL(1, 3);
 

@@ -67,6 +67,21 @@ static void test_recipients(void **state)
 	fixture_end(&fixture);
 }
 
+static void test_postmaster(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_start(&fixture);
+	assert_int_equal(TO(fixture, "postmaster, <Postmaster> , b@example.com"), UCM_OK);
+	assert_int_equal(ucm_message_recipient_count(fixture.message), 2);
+	assert_string_equal(ucm_message_recipient(fixture.message, 0), "postmaster");
+	assert_int_equal(TO(fixture, "hostmaster"), UCM_E_MESSAGE);
+	assert_int_equal(TO(fixture, "postmaster postmaster"), UCM_E_MESSAGE);
+	assert_int_equal(TO(fixture, "<postmaster"), UCM_E_MESSAGE);
+	fixture_end(&fixture);
+}
+
 static const struct text_row {
 	const char *why, *text;
 } bad_addresses[] = {
@@ -421,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_smallest),
 	    cmocka_unit_test(test_recipients),
+	    cmocka_unit_test(test_postmaster),
 	    cmocka_unit_test(test_bad_addresses),
 	    cmocka_unit_test(test_many_recipients),
 	    cmocka_unit_test(test_utf8_addresses),
