@@ -59,6 +59,16 @@ static size_t enhanced_length(const char *text, int code)
 	return detail > 0 && (text[end] == ' ' || text[end] == '\0') ? end : 0;
 }
 
+/* U+2028 to U+202E and U+2066 to U+2069: they end lines, or turn round what a terminal shows. */
+static int redirects(const char *text)
+{
+	const unsigned char second = (unsigned char)text[1];
+	const unsigned char third = (unsigned char)text[2];
+
+	return (second == 0x80 && third >= 0xA8 && third <= 0xAE) ||
+	       (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
 /* Length of the printable character at text, 0 where it must be replaced. */
 static size_t printable(const char *text, size_t available)
 {
@@ -69,6 +79,9 @@ static size_t printable(const char *text, size_t available)
 	}
 	/* U+0080 to U+009F are control characters too. */
 	if (first == 0xC2 && available > 1 && (unsigned char)text[1] < 0xA0) {
+		return 0;
+	}
+	if (first == 0xE2 && available > 2 && redirects(text)) {
 		return 0;
 	}
 	return ucm_utf8_sequence(text, available);
