@@ -14,7 +14,7 @@ static unsigned fail_at; /* the allocation that fails, from 1; 0: none */
 static unsigned made;
 
 void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
+__attribute__((visibility("default"))) void *__wrap_malloc(size_t size);
 
 void *__wrap_malloc(size_t size)
 {
