@@ -6,3 +6,8 @@ deb-check: dist
 
 rpm-check: dist
 	$(top_srcdir)/tests/packaging/rpm.sh $(distdir).tar.xz
+
+# For another C library, from the distribution's sources.
+musl-check: dist
+	$(top_srcdir)/tests/packaging/musl.sh $(distdir).tar.xz
+.PHONY: musl-check
