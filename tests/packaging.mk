@@ -11,3 +11,8 @@ rpm-check: dist
 musl-check: dist
 	$(top_srcdir)/tests/packaging/musl.sh $(distdir).tar.xz
 .PHONY: musl-check
+
+# Leaves an APKBUILD with the checksum of this tarball.
+apk-check: dist
+	$(top_srcdir)/tests/packaging/alpine.sh $(distdir).tar.xz APKBUILD
+.PHONY: apk-check
