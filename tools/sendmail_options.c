@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <getopt.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,6 +94,7 @@ static int check_name(const char *program, struct ucm_error *error)
 int ucm_sendmail_parse(
     int argc, char **argv, struct ucm_sendmail_options *ret, struct ucm_error *error)
 {
+	static const struct option none = {.name = NULL};
 	int letter;
 
 	memset(ret, 0, sizeof *ret);
@@ -106,7 +108,8 @@ int ucm_sendmail_parse(
 		return 0;
 	opterr = 0;
 	optind = 1;
-	while ((letter = getopt(argc, argv, ":" LETTERS)) != -1)
+	/* Of the two, only this one goes on behind the recipients in every C library. */
+	while ((letter = getopt_long(argc, argv, ":" LETTERS, &none, NULL)) != -1)
 		if (take(ret, letter, optarg, error))
 			return -1;
 	ret->recipient = argv + optind;

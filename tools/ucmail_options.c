@@ -248,8 +248,8 @@ static int parse(int argc, char **argv, struct ucm_cli_options *options, char *r
 		if (value == -1)
 			break;
 		if (value == ':')
-			return complain(
-			    reason, size, "%.100s: its argument is missing", argv[optind - 1]);
+			return complain(reason, size, "%.100s: its argument is missing",
+			    argv[optind <= argc ? optind - 1 : argc - 1]);
 		if (value == '?' && optopt != 0 && row_of(optopt) < UCM_OPT_COUNT)
 			return complain(reason, size, "%.100s: takes no argument", argv[at]);
 		if (value == '?')

@@ -36,6 +36,17 @@ static const char *const element_names[UCM_ELEMENT_COUNT] = {
     [UCM_ELEMENT_OSCRI] = "OSCRI",
 };
 
+/* Whether the library has its memory for this thread. Without it, 2.12 and later abort() in the
+ * next call. */
+static int has_thread_memory(void)
+{
+#if LIBXML_VERSION >= 21200
+	return xmlCheckThreadLocalStorage() == 0;
+#else
+	return 1;
+#endif
+}
+
 /* The library's set-up is not safe to run twice at once; it is never undone, others may use it. */
 static void init_parser(void)
 {
@@ -305,11 +316,14 @@ static void quiet_end(const struct loudness *before)
 int ucm_export_read(
     struct ucm_system *system, struct ucm_source *source, const struct ucm_export *export)
 {
-	struct ucm_reader *reader = ucm_resize(system->arena.allocator, NULL, sizeof(*reader));
+	struct ucm_reader *reader;
 	struct loudness before;
 	ssize_t got;
 	int failed;
 
+	if (!has_thread_memory())
+		return -1;
+	reader = ucm_resize(system->arena.allocator, NULL, sizeof(*reader));
 	if (reader == NULL)
 		return -1;
 	memset(reader, 0, sizeof(*reader));

@@ -65,6 +65,8 @@ class FaultsTest(SendTest):
                 return
             os.remove(log)
             FaultsTest.count += 1
+            if "libxml2: getentropy failed" in result.err:
+                continue  # it aborts by itself since 2.14, and nothing was sent yet
             self.assertGreaterEqual(result.exit, 0, f"{call} {number} {how}: {result}")
             yield number, f"{call} {number} {how}: {result}", result
         self.fail(f"{call}: no end")
