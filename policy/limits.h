@@ -14,8 +14,8 @@
 #define UCM_XML_ATTRIBUTES_MAX 256   /* of one tag; real ones have 12. libxml2 compares each to each */
 #define UCM_XML_TOKEN_MAX 4194304     /* a tag, comment or CDATA section: held until its end */
 #define UCM_XML_SCRIPT_MAX 4194304    /* longest real script: 17 kB */
-#define UCM_XML_KEPT_MAX 50000        /* keys, certificates, calls, objects of mail in one export: each
-					 of them may be a finding; a real client has some hundred */
+#define UCM_XML_KEPT_MAX 150000       /* keys, certificates, calls, objects of mail in one export: each
+					 of them may be a finding; 5,000 clients have 110,000 */
 #define UCM_SPOOL_MAX 67108864        /* kept of a pipe whose encoding has to be found out */
 #define UCM_EXCERPT_MAX 160          /* bytes of a source line kept for a diagnostic */
 #define UCM_PAYLOAD_MAX 1048576       /* a certificate bundle; the product allows 95 MB of anything */
