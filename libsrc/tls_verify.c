@@ -172,7 +172,6 @@ static int has_presented(struct ucm_tls *tls)
 	return same;
 }
 
-/* Looks again at what the handshake has brought. Nothing was sent yet. */
 /* Whether anything of the chain was not believed. A small wolfSSL keeps no result. */
 static int is_doubted(const struct ucm_tls *tls)
 {
@@ -184,6 +183,7 @@ static int is_doubted(const struct ucm_tls *tls)
 	return tls->refused;
 }
 
+/* Looks again at what the handshake has brought. Nothing was sent yet. */
 int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 {
 	const struct ucm_tls_session *resume = tls->options.resume;
