@@ -40,6 +40,7 @@ struct ucm_net {
 	int fd; /* connected, or -1 */
 	int dialled;
 	int unacknowledged; /* something was read, and nothing written since */
+	int send_flags;
 	char address[UCM_NET_ADDRESS_MAX];
 };
 
@@ -356,10 +357,19 @@ ssize_t ucm_net_read(struct ucm_net *net, void *bytes, size_t room, struct ucm_e
 
 ssize_t ucm_net_write(struct ucm_net *net, const void *bytes, size_t size, struct ucm_error *error)
 {
-	ssize_t put = send(net->fd, bytes, size, MSG_NOSIGNAL);
+	ssize_t put = send(net->fd, bytes, size, MSG_NOSIGNAL | net->send_flags);
 
 	net->unacknowledged = 0; /* it went along */
 	return put >= 0 ? put : failed(error, errno, "writing");
+}
+
+void ucm_net_expect_more(struct ucm_net *net, int more)
+{
+#ifdef MSG_MORE
+	net->send_flags = more ? MSG_MORE : 0;
+#else
+	(void)net, (void)more;
+#endif
 }
 
 int ucm_net_readable(const struct ucm_net *net)

@@ -51,6 +51,10 @@ ssize_t ucm_net_read(struct ucm_net *net, void *bytes, size_t room, struct ucm_e
 /* Octets written; UCM_NET_BLOCKED; -1 with error (AGAIN). */
 ssize_t ucm_net_write(struct ucm_net *net, const void *bytes, size_t size, struct ucm_error *error);
 
+/* Whether more follows at once what is written from now on: the system may then wait a moment for
+ * it, and send larger packets. The last write before an answer must not say so. */
+void ucm_net_expect_more(struct ucm_net *net, int more);
+
 /* Whether bytes, the end or an error can be read at once. */
 int ucm_net_readable(const struct ucm_net *net);
 

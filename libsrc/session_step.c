@@ -117,6 +117,7 @@ int ucm_session_flush(struct ucm_session *session, struct ucm_error *error)
 	const char *bytes = NULL;
 	size_t size = 0;
 
+	ucm_net_expect_more(session->net, ucm_smtp_want(&session->smtp) == UCM_NEED_BODY);
 	while ((size = ucm_smtp_output(&session->smtp, &bytes)) > 0) {
 		ssize_t put = session->tls != NULL
 				  ? ucm_tls_write(session->tls, bytes, size, error)
