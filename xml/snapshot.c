@@ -40,6 +40,11 @@ static const char *read_text(struct reader *reader, struct ucm_snapshot_line *li
 	return ucm_snapshot_text(line, &reader->system->arena);
 }
 
+static const char *read_octets(struct reader *reader, struct ucm_snapshot_line *line)
+{
+	return ucm_snapshot_octets(line, &reader->system->arena);
+}
+
 /* A text that must be there. */
 static const char *need_text(struct reader *reader, struct ucm_snapshot_line *line)
 {
@@ -77,7 +82,7 @@ static const char *read_file(struct reader *reader, struct ucm_snapshot_line *li
 		line->at += length + 3;
 		return reader->file;
 	}
-	text = read_text(reader, line);
+	text = read_octets(reader, line);
 	if (text && !line->failed && strlen(text) + 3 == (size_t)(line->at - before))
 		reader->file = text;
 	return text;
@@ -272,8 +277,8 @@ static void read_place(
 {
 	/* Written from 1: 0 is a client that is not known. */
 	place->client = (int)ucm_snapshot_number(line, UCM_CLIENT_MAX + 1) - 1;
-	place->object = read_text(reader, line);
-	place->key = read_text(reader, line);
+	place->object = read_octets(reader, line);
+	place->key = read_octets(reader, line);
 	place->file = read_file(reader, line);
 	place->line = read_unsigned(line);
 	place->column = read_unsigned(line);
@@ -292,8 +297,8 @@ static void read_finding(struct reader *reader, struct ucm_snapshot_line *line)
 	read_place(reader, line, &finding.place);
 	read_place(reader, line, &finding.related);
 	for (size_t i = 0; i < UCM_FINDING_ARGUMENTS; i++)
-		finding.argument[i] = read_text(reader, line);
-	finding.value = read_text(reader, line);
+		finding.argument[i] = read_octets(reader, line);
+	finding.value = read_octets(reader, line);
 	if (!line->failed && ucm_findings_add(&reader->system->findings, &finding) < 0)
 		reader->system->arena.failed = 1;
 }

@@ -99,8 +99,9 @@ static int is_plain(char c)
 	return c >= ' ' && c < 0x7F && c != '\\';
 }
 
-/* Copies the text up to the quote; -1 where a character may not stand there. */
-static int copy_text(struct ucm_snapshot_line *line, const char *quote, char *out)
+/* Copies the text up to the quote; -1 where a character may not stand there: without `octets`, an
+ * escape may not be part of one. */
+static int copy_text(struct ucm_snapshot_line *line, const char *quote, int octets, char *out)
 {
 	while (line->at < quote) {
 		size_t step;
@@ -111,8 +112,9 @@ static int copy_text(struct ucm_snapshot_line *line, const char *quote, char *ou
 			break;
 		if (*line->at == '\\') {
 			*out = read_escape(line);
-			if (!*out++)
+			if (!*out || (!octets && (unsigned char)*out >= 0x80))
 				return -1;
+			out++;
 			continue;
 		}
 		step = ucm_utf8_sequence(line->at, (size_t)(quote - line->at));
@@ -125,7 +127,7 @@ static int copy_text(struct ucm_snapshot_line *line, const char *quote, char *ou
 	return 0;
 }
 
-const char *ucm_snapshot_text(struct ucm_snapshot_line *line, struct ucm_arena *arena)
+static const char *read_quoted(struct ucm_snapshot_line *line, int octets, struct ucm_arena *arena)
 {
 	const char *quote;
 	char *text;
@@ -146,10 +148,20 @@ const char *ucm_snapshot_text(struct ucm_snapshot_line *line, struct ucm_arena *
 	text = ucm_arena_alloc(arena, (size_t)(quote - line->at) + 1);
 	if (!text)
 		return NULL;
-	if (copy_text(line, quote, text) < 0)
+	if (copy_text(line, quote, octets, text) < 0)
 		line->failed = 1;
 	line->at = quote + 1;
 	return text;
+}
+
+const char *ucm_snapshot_text(struct ucm_snapshot_line *line, struct ucm_arena *arena)
+{
+	return read_quoted(line, 0, arena);
+}
+
+const char *ucm_snapshot_octets(struct ucm_snapshot_line *line, struct ucm_arena *arena)
+{
+	return read_quoted(line, 1, arena);
 }
 
 /* ---- Writing ------------------------------------------------------------------------------- */

@@ -29,9 +29,11 @@ int ucm_snapshot_word(struct ucm_snapshot_line *line, const char *word);
 /* The next field as a number up to `most`; 0 with line->failed where it is none. */
 unsigned long long ucm_snapshot_number(struct ucm_snapshot_line *line, unsigned long long most);
 
-/* The next field as a text in the arena, NULL for '-'; NULL with line->failed where it is none,
- * with arena->failed without memory. */
+/* The next field as a text of UTF-8 in the arena, NULL for '-'; NULL with line->failed where it is
+ * none, with arena->failed without memory. */
 const char *ucm_snapshot_text(struct ucm_snapshot_line *line, struct ucm_arena *arena);
+/* The same for what need not be UTF-8: names of files, and what findings tell of them. */
+const char *ucm_snapshot_octets(struct ucm_snapshot_line *line, struct ucm_arena *arena);
 
 /* Text that grows while a snapshot is written. */
 struct ucm_snapshot_buffer {

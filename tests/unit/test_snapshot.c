@@ -154,7 +154,7 @@ static void make_system(struct ucm_system *system, const char *pem, size_t size)
 	variable = add_variable(system, 100, UCM_CLIENT_SETTINGS_NAME);
 	add_row(system, variable, "SMTP_SERVER", " mail.example.com ", 5);
 	add_row(system, variable, "SMTP_FROM_ADDR", "J\xC3\xBCrgen \"J\" <a\\b@c.example>", 6);
-	add_row(system, variable, "SMTP_LOGIN", "a\r\n\x7F\x01\xFFz", 7);
+	add_row(system, variable, "SMTP_LOGIN", "a\r\n\x7F\x01z", 7);
 	add_row(system, variable, "SMTP_LOGIN", "", 8);
 	add_variable(system, 0, "UC_SMTP_MYSERVER1")->type = "";
 	add_store(system, pem, size);
@@ -431,6 +431,7 @@ static void wrong_records_are_refused(void **state)
 	    {"unknown escape", "login 1 \"\\n\" -\nend\n", "3: the fields"},
 	    {"escape in upper case", "login 1 \"\\xFF\" -\nend\n", "3: the fields"},
 	    {"escape cut", "login 1 \"\\x0\" -\nend\n", "3: the fields"},
+	    {"half a character escaped", "login 1 \"a\\x8a\" -\nend\n", "3: the fields"},
 	    {"NUL escaped", "login 1 \"\\x00\" -\nend\n", "3: the fields"},
 	    {"control character", "login 1 \"\x01\" -\nend\n", "3: the fields"},
 	    {"no UTF-8", "login 1 \"\xFF\" -\nend\n", "3: the fields"},
