@@ -44,6 +44,7 @@ if buildable 'build with gcc' build-gcc build check --prefix="$top/build/install
         "$top/tests/installed.sh" "$top/build/installed"
     test_stage 'threads under ThreadSanitizer' check-threads in_build check make check-threads
     test_stage 'analyse (cppcheck)' cppcheck in_build check make cppcheck
+    test_stage 'analyse (gcc -fanalyzer)' gcc-analyzer in_build check make gcc-analyzer
     test_stage 'analyse (clang-tidy)' clang-tidy in_build check make clang-tidy
     test_stage 'distribution: build, test, install, uninstall' distcheck \
         in_build check make distcheck
