@@ -152,7 +152,6 @@ static int open_parser(struct ucm_reader *reader)
 {
 	xmlSAXHandler sax;
 
-	init_parser();
 	memset(&sax, 0, sizeof(sax));
 	sax.initialized = XML_SAX2_MAGIC;
 	sax.startElementNs = on_start;
@@ -327,6 +326,7 @@ int ucm_export_read(
 	if (reader == NULL)
 		return -1;
 	memset(reader, 0, sizeof(*reader));
+	init_parser(); /* first: looking at the library's settings begins to set it up, too */
 	quiet_begin(&before, reader);
 	reader->system = system;
 	reader->export = export;
