@@ -24,14 +24,21 @@ json_t *ucm_member_agents(uint32_t agents)
 	return names;
 }
 
+/* UCM_AGENT_COUNT where it names none. */
+static enum ucm_agent agent_of(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
+}
+
 uint32_t ucm_member_agents_read(const json_t *array)
 {
 	uint32_t set = 0;
 	const json_t *name;
 
 	for (size_t i = 0; (name = json_array_get(array, i)); i++) {
-		const char *text = json_string_value(name);
-		enum ucm_agent agent = text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
+		enum ucm_agent agent = agent_of(name);
 
 		if (agent < UCM_AGENT_COUNT)
 			set |= UINT32_C(1) << agent;
@@ -107,17 +114,10 @@ static int64_t whole(const json_t *value, int64_t low, int64_t high, int64_t non
 	return number >= low && number <= high ? number : none;
 }
 
-static const char *agent_of(const json_t *value)
-{
-	const char *text = json_string_value(value);
-	enum ucm_agent agent = text ? ucm_agent_find(text) : UCM_AGENT_COUNT;
-
-	return agent < UCM_AGENT_COUNT ? ucm_agent_name(agent) : "";
-}
-
 static void read_value(const json_t *value, enum ucm_member_kind kind, void *field)
 {
 	const char *text = json_string_value(value);
+	enum ucm_agent agent;
 
 	switch (kind) {
 	case UCM_MEMBER_TEXT:
@@ -127,7 +127,8 @@ static void read_value(const json_t *value, enum ucm_member_kind kind, void *fie
 		*(const char **)field = text ? text : "";
 		break;
 	case UCM_MEMBER_AGENT:
-		*(const char **)field = agent_of(value);
+		agent = agent_of(value);
+		*(const char **)field = agent < UCM_AGENT_COUNT ? ucm_agent_name(agent) : "";
 		break;
 	case UCM_MEMBER_CLIENT:
 		*(int *)field = (int)whole(value, 0, UCM_CLIENT_MAX, UCM_CLIENT_UNKNOWN);

@@ -84,16 +84,16 @@ struct suppression_key {
 #define AT(member) offsetof(struct ucm_suppression, member)
 
 static const struct suppression_key keys[] = {
-    {{"rule", {"starttls-opportunistic", 0, "One rule, by identifier or name. Mandatory."}}, 1, 0,
+    {{"rule", {"starttls-opportunistic", "One rule, by identifier or name. Mandatory."}}, 1, 0,
 	set_rule},
-    {{"client", {"100", 0, "Only there. By default in every client."}}, 0, 0, set_client},
-    {{"object", {"UC_SMTP_RELAY", 0, "Only in this object. By default in every one."}}, 0,
-	AT(object), NULL},
-    {{"key", {"SMTP_PROTOCOL", 0, "Only at this key. By default at every one."}}, 0, AT(key), NULL},
-    {{"reason", {"the relay has no certificate before the move", 0, "Why. Mandatory."}}, 1,
-	AT(reason), NULL},
-    {{"owner", {"mail team", 0, "Who answers for it. Mandatory."}}, 1, AT(owner), NULL},
-    {{"expires", {"2027-06-30", 0, "The last day on which it suppresses. Mandatory."}}, 1, 0,
+    {{"client", {"100", "Only there. By default in every client."}}, 0, 0, set_client},
+    {{"object", {"UC_SMTP_RELAY", "Only in this object. By default in every one."}}, 0, AT(object),
+	NULL},
+    {{"key", {"SMTP_PROTOCOL", "Only at this key. By default at every one."}}, 0, AT(key), NULL},
+    {{"reason", {"the relay has no certificate before the move", "Why. Mandatory."}}, 1, AT(reason),
+	NULL},
+    {{"owner", {"mail team", "Who answers for it. Mandatory."}}, 1, AT(owner), NULL},
+    {{"expires", {"2027-06-30", "The last day on which it suppresses. Mandatory."}}, 1, 0,
 	set_expiry},
 };
 

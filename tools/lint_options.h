@@ -49,8 +49,7 @@ enum ucm_lint_action {
 
 /* What a configuration file that --init writes tells of a setting. */
 struct ucm_lint_remark {
-	const char *value; /* one that is valid */
-	int is_default; /* the value; else it is an example, and the text tells the default */
+	const char *value; /* the default, or an example where the text tells the default */
 	const char *text;
 };
 

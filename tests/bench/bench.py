@@ -3,10 +3,9 @@
 
     bench.py [--quick] [--runs N] [--output FOLDER] [WORD...]
 
-WORD: only the groups of that name (trips, speed, cpu, bulk, memory, mta,
-snapshot, audit). Writes bench.json
-and bench.svg to the folder (default: where it is called). No time is a pass or a failure: a row
-whose target is missed says so, and the exit code is 0.
+WORD: only the groups of that name (trips, speed, cpu, bulk, memory, mta, snapshot, audit). Writes
+bench.json and bench.svg to the folder (default: where it is called). No time is a pass or a failure:
+a row whose target is missed says so, and the exit code is 0.
 """
 import argparse
 import json
