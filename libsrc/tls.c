@@ -110,6 +110,7 @@ int ucm_tls_handshake(struct ucm_tls *tls, struct ucm_error *error)
 	if (tls->done) {
 		return UCM_OK;
 	}
+	tls->reads_left = READS_AT_ONCE;
 	if (wolfSSL_connect(tls->ssl) != WOLFSSL_SUCCESS) {
 		code = wolfSSL_get_error(tls->ssl, 0);
 		if (code == WOLFSSL_ERROR_WANT_READ) {
@@ -187,8 +188,10 @@ static ssize_t fail_io(struct ucm_tls *tls, struct ucm_error *error)
 
 ssize_t ucm_tls_read(struct ucm_tls *tls, void *bytes, size_t room, struct ucm_error *error)
 {
-	int got = wolfSSL_read(tls->ssl, bytes, (int)room);
+	int got = 0;
 
+	tls->reads_left = READS_AT_ONCE;
+	got = wolfSSL_read(tls->ssl, bytes, (int)room);
 	if (got > 0) {
 		tls->heard = 1;
 		return got;
@@ -201,8 +204,10 @@ ssize_t ucm_tls_read(struct ucm_tls *tls, void *bytes, size_t room, struct ucm_e
 
 ssize_t ucm_tls_write(struct ucm_tls *tls, const void *bytes, size_t size, struct ucm_error *error)
 {
-	int put = wolfSSL_write(tls->ssl, bytes, (int)size);
+	int put = 0;
 
+	tls->reads_left = READS_AT_ONCE;
+	put = wolfSSL_write(tls->ssl, bytes, (int)size);
 	return put > 0 ? put : fail_io(tls, error);
 }
 

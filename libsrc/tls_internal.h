@@ -12,6 +12,13 @@
 /* A record and its header: one system call reads it whole. */
 #define READ_AHEAD (16384 + 512)
 
+/*
+ * How often one call may read from the socket. The TLS library goes on by itself while there are
+ * records that hold nothing for us (tickets, key updates): a server that never stops sending them
+ * must not keep the call, and so the deadline, for ever.
+ */
+#define READS_AT_ONCE 4
+
 struct ucm_tls_session {
 	const struct ucm_allocator *allocator;
 	WOLFSSL_SESSION *session;
@@ -42,6 +49,7 @@ struct ucm_tls {
 	int heard; /* the server said something within TLS */
 	int unwritable; /* a write failed once */
 	int wants_read;
+	int reads_left; /* in this call */
 	size_t in_start, in_end;
 	unsigned char in[READ_AHEAD]; /* last: not cleared */
 };

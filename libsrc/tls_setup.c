@@ -53,7 +53,12 @@ static int on_receive(WOLFSSL *ssl, char *bytes, int room, void *arg)
 
 	(void)ssl;
 	if (tls->in_start == tls->in_end) {
-		ssize_t got = ucm_net_read(tls->options.net, tls->in, sizeof(tls->in), &ignored);
+		ssize_t got = 0;
+
+		if (tls->reads_left-- <= 0) {
+			return WOLFSSL_CBIO_ERR_WANT_READ;
+		}
+		got = ucm_net_read(tls->options.net, tls->in, sizeof(tls->in), &ignored);
 
 		if (got == UCM_NET_BLOCKED) {
 			return WOLFSSL_CBIO_ERR_WANT_READ;

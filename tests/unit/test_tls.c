@@ -304,6 +304,25 @@ static void test_resume_other_pin(void **state)
 	stop_server(&server);
 }
 
+/* A server that sends tickets for ever keeps no call for ever: the caller looks at its clock again
+ * while there is still something to read. */
+static void test_tickets(void **state)
+{
+	const struct timespec until_much_waits = {.tv_nsec = 300000000};
+	struct tls_server server;
+	struct link link;
+
+	(void)state;
+	start_server(&server, "server", "-num_tickets 1000000");
+	open_link(&link, server.port);
+	assert_int_equal(shake(&link, "ca", HOST, 0, time(NULL), NULL), UCM_OK);
+	(void)nanosleep(&until_much_waits, NULL);
+	read_tickets(&link);
+	assert_true(ucm_net_readable(link.net));
+	close_link(&link);
+	stop_server(&server);
+}
+
 /* ---- What the TLS library holds ------------------------------------------------------------- */
 
 /* Not where it was built without a say in its memory, as the small one is. */
@@ -412,6 +431,7 @@ int main(void)
 	    cmocka_unit_test(test_error_tells),
 	    cmocka_unit_test(test_resume),
 	    cmocka_unit_test(test_resume_other_pin),
+	    cmocka_unit_test(test_tickets),
 #ifdef USE_WOLFSSL_MEMORY
 	    cmocka_unit_test(test_tables),
 #endif
