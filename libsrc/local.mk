@@ -58,6 +58,7 @@ libsrc_libcore_la_SOURCES += libsrc/date.h libsrc/date.c libsrc/mediatype.h libs
 
 # SASL
 libsrc_libcore_la_SOURCES += libsrc/sasl.h libsrc/sasl_exchange.h libsrc/sasl.c libsrc/sasl_simple.c
+libsrc_libcore_la_SOURCES += libsrc/told.h libsrc/told.c
 libsrc_libcore_la_SOURCES += libsrc/scram.c libsrc/saslprep.h libsrc/saslprep.c libsrc/saslprep_table.c
 EXTRA_DIST += libsrc/saslprep_table.py
 

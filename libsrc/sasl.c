@@ -7,7 +7,7 @@
 
 #include "libsrc/sasl_exchange.h"
 #include "libsrc/saslprep.h"
-#include "policy/base64.h"
+#include "libsrc/told.h"
 #include "policy/text.h"
 
 enum {
@@ -216,41 +216,9 @@ int ucm_sasl_complete(const struct ucm_sasl *sasl)
 	return sasl->complete;
 }
 
-static int holds(const struct ucm_sasl *sasl, const void *bytes, size_t length)
-{
-	return sasl->secret_length > 0 &&
-	       memmem(bytes, length, sasl->secret, sasl->secret_length) != NULL;
-}
-
-/* Length of the word of base64 at text, without what is left over of four characters. */
-static size_t base64_word(const char *text, size_t length, size_t *word)
-{
-	size_t at = 0;
-
-	while (at < length &&
-	       ((ucm_lower(text[at]) >= 'a' && ucm_lower(text[at]) <= 'z') ||
-		   (text[at] >= '0' && text[at] <= '9') || text[at] == '+' || text[at] == '/'))
-		at++;
-	for (int padding = 0; padding < 2 && at < length && text[at] == '='; padding++)
-		at++;
-	*word = at;
-	return at / 4 * 4;
-}
-
 int ucm_sasl_is_told(const struct ucm_sasl *sasl, const char *text, size_t length)
 {
-	unsigned char decoded[UCM_AUTH_LINE_MAX / 4 * 3];
-	int told = holds(sasl, text, length);
-	size_t word = 0;
-
-	for (size_t at = 0; at < length && !told; at += word > 0 ? word : 1) {
-		size_t whole = base64_word(text + at, length - at, &word);
-		long size = ucm_base64_decode(text + at, whole, decoded, sizeof(decoded));
-
-		told = size > 0 && holds(sasl, decoded, (size_t)size);
-	}
-	ucm_wipe(decoded, sizeof(decoded));
-	return told;
+	return ucm_is_told(sasl->secret, sasl->secret_length, text, length);
 }
 
 void ucm_sasl_free(struct ucm_sasl *sasl)

@@ -66,7 +66,7 @@ long ucm_sasl_step(struct ucm_sasl *sasl, const unsigned char *challenge, size_t
 /* After the server's 235: whether the exchange was complete (SCRAM: server signature verified). */
 int ucm_sasl_complete(const struct ucm_sasl *sasl);
 
-/* Whether a server's text has the secret in it, as it is or within base64. */
+/* Whether a server's text has the secret in it (told.h). */
 int ucm_sasl_is_told(const struct ucm_sasl *sasl, const char *text, size_t length);
 
 void ucm_sasl_free(struct ucm_sasl *sasl);

@@ -184,6 +184,7 @@ void ucm_smtp_close(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 	}
 	smtp->want = UCM_NEED_CLOSED;
 	smtp->ready = 0;
+	ucm_smtp_auth_free(smtp);
 	ucm_wipe(smtp->output, smtp->output_end);
 	smtp->output_start = smtp->output_end = 0;
 	ucm_smtp_mails_lost(smtp);
@@ -410,6 +411,11 @@ void ucm_capabilities_add(struct ucm_capabilities *capabilities, const char *lin
 	}
 }
 
+static int is_challenge(const struct ucm_smtp *smtp)
+{
+	return smtp->parser.reply.code == 334;
+}
+
 static void log_line(const struct ucm_smtp *smtp)
 {
 	char shown[UCM_REPLY_TEXT_MAX + 1];
@@ -418,7 +424,7 @@ static void log_line(const struct ucm_smtp *smtp)
 	if (smtp->options.log == NULL) {
 		return;
 	}
-	if (smtp->parser.reply.code == 334) {
+	if (is_challenge(smtp)) {
 		ucm_smtp_remark(smtp, 'S', "334 <challenge>");
 		return;
 	}
@@ -500,7 +506,7 @@ static int take_line(struct ucm_smtp *smtp, const unsigned char *bytes, size_t s
 	if (event == UCM_REPLY_MORE) {
 		return 1;
 	}
-	if (expects(smtp, UCM_STEP_AUTH) && smtp->parser.reply.code != 334 && smtp->sasl != NULL &&
+	if (smtp->sasl != NULL && !(expects(smtp, UCM_STEP_AUTH) && is_challenge(smtp)) &&
 	    ucm_sasl_is_told(smtp->sasl, smtp->parser.line, smtp->parser.length)) {
 		ucm_reply_withhold(&smtp->parser, before);
 	}
@@ -542,6 +548,9 @@ int ucm_smtp_feed(struct ucm_smtp *smtp, const unsigned char *bytes, size_t size
 		size -= used;
 	}
 	ucm_smtp_issue(smtp);
+	if (smtp->ready && (smtp->mails_done > 0 || ucm_smtp_want(smtp) == UCM_NEED_IDLE)) {
+		ucm_smtp_auth_free(smtp);
+	}
 	/* With a login that is being cancelled, the error stands already, but "*" must go out. */
 	return smtp->want == UCM_NEED_CLOSED && smtp->error.class != UCM_CLASS_OK ? -1 : 0;
 }

@@ -135,7 +135,8 @@ struct ucm_smtp {
 	unsigned long long mails_done; /* on this connection */
 	struct ucm_capabilities capabilities;
 	enum ucm_mechanism mechanism; /* chosen, when LOGIN is wanted */
-	struct ucm_sasl *sasl; /* owned */
+	struct ucm_sasl *sasl; /* owned; after the login until the first mail is done, so that its
+				  secret is known again in what the server says */
 	int auth_cancelled;
 	char *auth_first; /* a first response that waits for the server's empty challenge */
 	size_t auth_first_length;

@@ -191,7 +191,6 @@ void ucm_smtp_on_auth(
 		return;
 	}
 	if (reply->code / 100 == 2 && ucm_sasl_complete(smtp->sasl)) {
-		ucm_smtp_auth_free(smtp);
 		smtp->ready = 1;
 		return;
 	}
@@ -204,6 +203,5 @@ void ucm_smtp_on_auth(
 		    "%s refuses the login by %s: %d %s%s%s", smtp->options.host,
 		    ucm_mechanism_name(smtp->mechanism), UCM_REPLY_WORDS(reply));
 	}
-	ucm_smtp_auth_free(smtp);
 	ucm_smtp_close(smtp, reply);
 }

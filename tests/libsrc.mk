@@ -9,6 +9,12 @@ tests_interop_mime_generate_LDADD = libsrc/libcore.la
 TESTS += tests/interop/mime_roundtrip.sh
 EXTRA_DIST += tests/interop/mime_roundtrip.sh tests/interop/mime_reader.py
 
+check_PROGRAMS += tests/unit/test_told.tap
+tests_unit_test_told_tap_SOURCES = tests/unit/test_told.c
+tests_unit_test_told_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_told_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_told.tap
+
 check_PROGRAMS += tests/unit/test_sasl.tap
 tests_unit_test_sasl_tap_SOURCES = tests/unit/test_sasl.c
 tests_unit_test_sasl_tap_CPPFLAGS = $(unit_cppflags)

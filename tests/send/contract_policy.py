@@ -8,6 +8,7 @@ import random
 import socket
 import ssl
 import sys
+import urllib.parse
 import zipfile
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
@@ -345,24 +346,29 @@ class Logins(SendTest):
             for secret in (SECRET, PLAIN_AUTH, b64(SECRET), PLAIN_AUTH[:12]):
                 self.assertNotIn(secret, text)
 
-    def test_echo(self):
-        """a server that says the secret back: it stands in no trace, error or outcome"""
-        trace = os.path.join(self.folder, "trace")
-        path = os.path.join(self.folder, "password")
+    def echo(self, form, before):
+        """A server that says the secret so, behind these steps: it stands in no trace, error or outcome."""
+        trace, path = (os.path.join(self.folder, name) for name in ("trace", "password"))
         write(path, SECRET.encode())
         os.chmod(path, 0o600)
-        for said in (SECRET, b64(SECRET), f"AUTH PLAIN {PLAIN_AUTH}"):
-            script = ["tls"] + GREET + ["> 250 AUTH PLAIN", "< AUTH PLAIN", f"> 535 5.7.8 no: {said}", "< ?"]
-            with Scripted(script, self.cert("server"), self.cert("server.key")) as server:
-                result = self.send(self.system(**{**FORCED, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
-                                   "--password-file", path, "--login-user", USER, "--trace", trace, "-v")
-            self.assertEqual(result.exit, 77, result)
-            self.assertIn("535 <secret>", result.json["error"])
-            with open(trace, encoding="utf-8") as file:
-                text = file.read() + result.err + result.out
-            self.assertIn("S: 535 <secret>", text)
-            for secret in (SECRET, PLAIN_AUTH, b64(SECRET)):
-                self.assertNotIn(secret, text)
+        said = FORMS[form]
+        dialogue = ["> 235 ok", "< MAIL", "> 250 ok", "< RCPT", "> 250 ok", "< DATA", "> 354 go", "data"][:before]
+        script = ["tls"] + GREET + ["> 250 AUTH PLAIN", "< AUTH PLAIN"] + dialogue + [f"> 535 5.7.8 no: {said}", "< ?"]
+        with Scripted(script, self.cert("server"), self.cert("server.key")) as server:
+            result = self.send(self.system(**{**FORCED, "SMTP_LOGIN": "LOGIN.MAIL"}), server.port,
+                               "--password-file", path, "--login-user", USER, "--trace", trace, "-v")
+        self.assertEqual(result.exit, 69 if before else 77, result)
+        self.assertIn("535 <secret>", result.json["error"])
+        with open(trace, encoding="utf-8") as file:
+            text = file.read() + result.err + result.out
+        self.assertIn("S: 535 <secret>", text)
+        self.assertNotIn(said, text)
+
+    def test_echo_uninvited(self):
+        """a line more behind the good reply to the login, with the secret in it: it stands nowhere"""
+        script = ["tls"] + GREET + ["> 250 AUTH PLAIN", "< AUTH PLAIN", f">> 235 ok\\r\\n500 what: {PLAIN_AUTH}\\r\\n"]
+        outcome, _ = self.log_in(script + ["< ?"], FORCED, 76)
+        self.assertIn("500 <secret>", outcome["error"])
 
     def scram(self, mechanisms, settings_, honest=True, **tls):
         """Logs in to a server of SCRAM-SHA-256; returns the result and the server."""
@@ -432,6 +438,15 @@ class Scram(Scripted):
         return "v=" + base64.b64encode(mark if self.honest else bytes(32)).decode()
 
 
+FORMS = {
+    "as it is": SECRET, "in base64": b64(SECRET), "as it was sent": f"AUTH PLAIN {PLAIN_AUTH}",
+    "as it was sent, and cut": PLAIN_AUTH[:-6] + "...", "in hexadecimal": SECRET.encode().hex(),
+    "as in a URL": urllib.parse.quote(SECRET),
+}
+add_rows(Logins, "echo", [(f"a server that says the secret back {form}, {where}", form, steps)
+                          for where, steps in (("to the login", 0), ("to MAIL", 2), ("to RCPT", 4), ("to DATA", 6),
+                                               ("to the message", 8))
+                          for form in FORMS if form == "as it is" or steps in (0, 8)])
 add_rows(Logins, "row", [
     ("PLAIN", "PLAIN LOGIN", None, ["< AUTH PLAIN " + PLAIN_AUTH, "> 235 ok"], 0),
     ("LOGIN where PLAIN is not offered", "LOGIN", None,
