@@ -32,6 +32,12 @@ tests_unit_test_report_escape_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_report_escape_tap_LDADD = tools/liblint.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_report_escape.tap
 
+check_PROGRAMS += tests/unit/test_lint_file.tap
+tests_unit_test_lint_file_tap_SOURCES = tests/unit/test_lint_file.c tests/unit/cmocka_all.h
+tests_unit_test_lint_file_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_lint_file_tap_LDADD = tools/liblint.la policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_lint_file.tap
+
 check_PROGRAMS += tests/unit/test_lint_select.tap
 tests_unit_test_lint_select_tap_SOURCES = tests/unit/test_lint_select.c tests/unit/cmocka_all.h
 tests_unit_test_lint_select_tap_CPPFLAGS = $(unit_cppflags)

@@ -5,9 +5,7 @@
 
 #include "tools/lint_baseline.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/json_help.h"
 #include "tools/json_read.h"
@@ -20,12 +18,11 @@ json_t *ucm_json_read(struct ucm_arena *arena, const char *file, struct ucm_erro
 	json_error_t place;
 	char *text;
 
-	if (access(file, F_OK) != 0 && errno == ENOENT) {
-		ucm_fail(error, UCM_CLASS_USAGE, "there is no file %s%s", file, WRITTEN_BY);
-		return NULL;
-	}
 	long size = ucm_file_read(arena, file, UCM_REPORT_BYTES_MAX, UCM_CLASS_USAGE, &text, error);
-
+	if (size == UCM_FILE_MISSING) {
+		ucm_error_clear(error);
+		ucm_fail(error, UCM_CLASS_USAGE, "there is no file %s%s", file, WRITTEN_BY);
+	}
 	if (size < 0)
 		return NULL;
 	json_t *root = ucm_json_read_text(text, (size_t)size, &place);

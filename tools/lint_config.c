@@ -5,7 +5,6 @@
 
 #include "tools/lint_config.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
@@ -271,15 +270,15 @@ int ucm_lint_config_read(
 	config->file = options->config ? options->config : search_upward(options->arena);
 	if (!config->file)
 		return 0;
-	if (access(config->file, F_OK) != 0 && errno == ENOENT)
+	long size = ucm_file_read_text(
+	    options->arena, config->file, UCM_CONFIG_BYTES_MAX, UCM_CLASS_USAGE, &text, error);
+	if (size == UCM_FILE_MISSING) {
+		ucm_error_clear(error);
 		return ucm_fail(error, UCM_CLASS_USAGE, "there is no file %s; --init %s writes one",
 		    config->file, config->file);
-	long size = ucm_file_read(
-	    options->arena, config->file, UCM_CONFIG_BYTES_MAX, UCM_CLASS_USAGE, &text, error);
+	}
 	if (size < 0)
 		return -1;
-	if (strlen(text) != (size_t)size)
-		return ucm_fail(error, UCM_CLASS_USAGE, "%s: holds a NUL byte", config->file);
 	config->text = text;
 	reading.base = folder_of(options->arena, config->file);
 	if (!reading.base || ucm_ini_parse(options->arena, text, config->file, &handler, error))

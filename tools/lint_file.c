@@ -7,13 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define ERRNO_TEXT_MAX 128
+#define ROOM_MIN 65536U
 
 static int fail_errno(
     struct ucm_error *error, enum ucm_class class, const char *what, const char *file)
@@ -24,50 +25,85 @@ static int fail_errno(
 	return ucm_fail(error, class, "cannot %s %s: %s", what, file, reason);
 }
 
-static ssize_t read_all(int fd, char *bytes, size_t limit)
+/*
+ * How much to read at first. A file knows its size, but may grow meanwhile; pipes and what the
+ * kernel makes up know nothing.
+ */
+static size_t first_room(int fd, size_t limit)
 {
-	size_t used = 0;
+	struct stat status;
+	size_t room = ROOM_MIN;
 
-	while (used < limit) {
-		ssize_t got = read(fd, bytes + used, limit - used);
+	if (fstat(fd, &status) == 0 && status.st_size >= (off_t)room)
+		room = (uintmax_t)status.st_size < limit ? (size_t)status.st_size + 1 : limit;
+	return room < limit ? room : limit;
+}
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
+static ssize_t read_some(int fd, char *bytes, size_t room)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, bytes, room);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+/* Reads to the end or to the limit, with a NUL behind it. Returns the size, or -1 with errno. */
+static long read_all(struct ucm_arena *arena, int fd, size_t limit, char **ret)
+{
+	size_t room = 0, used = 0;
+	ssize_t got = 0;
+
+	*ret = NULL;
+	do {
 		used += (size_t)got;
-	}
-	return (ssize_t)used;
+		if (used == room) {
+			room = room == 0 ? first_room(fd, limit)
+			                 : (room < limit / 2 ? room * 2 : limit);
+			char *larger = ucm_arena_alloc(arena, room + 1);
+			if (!larger) {
+				errno = ENOMEM;
+				return -1;
+			}
+			if (used)
+				memcpy(larger, *ret, used);
+			*ret = larger;
+		}
+		got = read_some(fd, *ret + used, room - used);
+	} while (got > 0 && used + (size_t)got < limit);
+	return got < 0 ? -1 : (long)(used + (size_t)got);
 }
 
 long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum ucm_class class,
     char **ret, struct ucm_error *error)
 {
-	struct stat status;
-	size_t room = limit;
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0)
-		return fail_errno(error, class, "read", file);
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	    (unsigned long long)status.st_size < limit)
-		room = (size_t)status.st_size + 1; /* one more shows whether it grew */
-	char *bytes = ucm_arena_alloc(arena, room + 1);
-	ssize_t size = bytes ? read_all(fd, bytes, room) : -1;
+	if (fd < 0) {
+		int missing = errno == ENOENT;
+		fail_errno(error, class, "read", file);
+		return missing ? UCM_FILE_MISSING : -1;
+	}
+	long size = read_all(arena, fd, limit + 1, ret);
 	int saved = errno;
 	close(fd);
 	errno = saved;
-	if (!bytes)
-		return ucm_fail(error, class, "out of memory");
 	if (size < 0)
 		return fail_errno(error, class, "read", file);
-	if ((size_t)size == limit)
+	if ((size_t)size > limit)
 		return ucm_fail(error, class, "%s is larger than %zu bytes", file, limit);
-	bytes[size] = '\0';
-	*ret = bytes;
-	return (long)size;
+	return size;
+}
+
+long ucm_file_read_text(struct ucm_arena *arena, const char *file, size_t limit,
+    enum ucm_class class, char **ret, struct ucm_error *error)
+{
+	long size = ucm_file_read(arena, file, limit, class, ret, error);
+
+	if (size >= 0 && strlen(*ret) != (size_t)size)
+		return ucm_fail(error, class, "%s: holds a NUL byte", file);
+	return size;
 }
 
 /* "DIR/.NAME.XXXXXX" for mkostemp, or NULL. The caller frees it. */

@@ -10,18 +10,25 @@
 #include "policy/arena.h"
 #include "policy/error.h"
 
+#define UCM_FILE_MISSING (-2)
+
 /*
- * Reads a regular file (or a pipe) of at most limit bytes into the arena, with a NUL behind it.
- * Returns its size, or -1 with an error of the class given.
+ * Reads a file or a pipe of at most limit bytes into the arena, with a NUL behind it. Returns its
+ * size, or below 0 with an error of the class given: UCM_FILE_MISSING if there is no such file,
+ * otherwise -1.
  */
 long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum ucm_class class,
     char **ret, struct ucm_error *error);
 
+/* The same; a file with a NUL byte in it is an error, too. */
+long ucm_file_read_text(struct ucm_arena *arena, const char *file, size_t limit,
+    enum ucm_class class, char **ret, struct ucm_error *error);
+
 /*
  * Writes a file so that a reader sees the old or the new one whole: a temporary file beside it is
- * renamed once it is on the disk. What is no regular file (a pipe, /dev/stdout) is written to as it is. write() gets the
- * stream and arg and returns 0, or -1. Returns 0, or -1 with an error of class IO; then the old
- * file is as it was.
+ * renamed once it is on the disk. What is no regular file (a pipe, /dev/stdout) is written to as
+ * it is. write() gets the stream and arg and returns 0, or -1. Returns 0, or -1 with an error of
+ * class IO; then the old file is as it was.
  */
 int ucm_file_write(
     const char *file, int (*write)(void *arg, FILE *out), void *arg, struct ucm_error *error);

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,15 +29,17 @@ static char **read_arguments(
 	char *text, **list = ucm_arena_array(arena, ARGUMENTS_MAX + 2, sizeof *list);
 
 	*count = 0;
-	if (file && access(file, F_OK) != 0 && errno == ENOENT) {
-		ucm_fail(error, UCM_CLASS_INPUT, "%s is no folder that --evidence wrote", folder);
-		return NULL;
-	}
-	if (!file || !list ||
-	    ucm_file_read(arena, file, PART_BYTES_MAX, UCM_CLASS_INPUT, &text, error) < 0) {
+	if (!file || !list) {
 		ucm_fail(error, UCM_CLASS_INPUT, "out of memory");
 		return NULL;
 	}
+	long size = ucm_file_read(arena, file, PART_BYTES_MAX, UCM_CLASS_INPUT, &text, error);
+	if (size == UCM_FILE_MISSING) {
+		ucm_error_clear(error);
+		ucm_fail(error, UCM_CLASS_INPUT, "%s is no folder that --evidence wrote", folder);
+	}
+	if (size < 0)
+		return NULL;
 	list[(*count)++] = ucm_arena_string(arena, UCM_TOOL_NAME);
 	while (*text && *count < ARGUMENTS_MAX) {
 		size_t length = strcspn(text, "\n");
@@ -55,19 +56,17 @@ static const char *compare_part(struct ucm_arena *arena, const char *stored, con
 {
 	struct ucm_error error;
 	char *left, *right;
-	int has_stored = access(stored, F_OK) == 0, has_made = access(made, F_OK) == 0;
 
 	ucm_error_clear(&error);
-	if (!has_stored && !has_made)
-		return NULL;
-	if (!has_stored)
-		return "missing";
-	if (!has_made)
-		return "should not be there";
 	long size = ucm_file_read(arena, stored, PART_BYTES_MAX, UCM_CLASS_INPUT, &left, &error);
-	if (size < 0)
+	long wanted = ucm_file_read(arena, made, PART_BYTES_MAX, UCM_CLASS_INPUT, &right, &error);
+	if (size == UCM_FILE_MISSING)
+		return wanted == UCM_FILE_MISSING ? NULL : "missing";
+	if (wanted == UCM_FILE_MISSING)
+		return "should not be there";
+	if (size < 0 || wanted < 0)
 		return "cannot be read";
-	if (ucm_file_read(arena, made, PART_BYTES_MAX, UCM_CLASS_INPUT, &right, &error) != size)
+	if (size != wanted)
 		return "differs";
 	return memcmp(left, right, (size_t)size) ? "differs" : NULL;
 }

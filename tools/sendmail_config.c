@@ -151,14 +151,15 @@ int ucm_sendmail_configure(struct ucm_sendmail_config *config, struct ucm *handl
 
 	ucm_error_clear(&inner);
 	config->file = file ? file : UCM_SENDMAIL_CONF;
-	if (file || access(config->file, F_OK) == 0) {
-		if (ucm_file_read(arena, config->file, UCM_SENDMAIL_CONF_MAX, UCM_CLASS_POLICY,
-			&text, error) < 0)
-			return -1;
-		/* the parser's own complaints are of usage; here they are the configuration's */
-		if (ucm_ini_parse(arena, text, config->file, &handler, &inner))
-			return ucm_fail(error, UCM_CLASS_POLICY, "%s", inner.text);
-	}
+	long size = ucm_file_read_text(
+	    arena, config->file, UCM_SENDMAIL_CONF_MAX, UCM_CLASS_POLICY, &text, error);
+	if (size == UCM_FILE_MISSING && !file)
+		ucm_error_clear(error);
+	else if (size < 0)
+		return -1;
+	/* the parser's own complaints are of usage; here they are the configuration's */
+	else if (ucm_ini_parse(arena, text, config->file, &handler, &inner))
+		return ucm_fail(error, UCM_CLASS_POLICY, "%s", inner.text);
 	config->by_default = !reader.has_input;
 	if (!reader.has_input && ucm_add_input(handle, DEFAULT_INPUT) != UCM_OK)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "%s", ucm_error(handle));

@@ -91,6 +91,15 @@ class Refused(SendmailTest):
         self.assertEqual(result.exit, 78, result)
         self.assertIn("nowhere", result.err)
 
+    def test_nul(self):
+        """a configuration is not read as far as a NUL byte only"""
+        conf = self.configure()
+        with open(conf, "ab") as file:
+            file.write(b"\0\nfrom = evil\n")
+        result = self.call([TO], "x\n", conf)
+        self.assertEqual(result.exit, 78, result)
+        self.assertIn("holds a NUL byte", result.err)
+
     def test_other_names(self):
         """called as mailq or newaliases"""
         build = os.environ["top_builddir"]
