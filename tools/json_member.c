@@ -6,10 +6,12 @@
 #include "tools/json_member.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "policy/agents.h"
 #include "policy/limits.h"
 #include "policy/model.h"
+#include "policy/rules.h"
 #include "policy/text.h"
 #include "tools/json_help.h"
 
@@ -22,6 +24,22 @@ json_t *ucm_member_agents(uint32_t agents)
 			ucm_json_append(
 			    &names, ucm_json_text(ucm_agent_name((enum ucm_agent)agent)));
 	return names;
+}
+
+/* What we write in words of our own has no other characters; a file may have been tampered with. */
+static const char *words_of(const char *text)
+{
+	static const char known[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+				    " -.,:";
+
+	return text && text[strspn(text, known)] == '\0' ? text : "";
+}
+
+static const char *rule_of(const char *text)
+{
+	enum ucm_rule rule = text ? ucm_rule_find(text) : UCM_RULE_COUNT;
+
+	return rule < UCM_RULE_COUNT ? ucm_rules[rule].id : NULL;
 }
 
 /* UCM_AGENT_COUNT where it names none. */
@@ -67,6 +85,8 @@ static json_t *value_of(enum ucm_member_kind kind, const void *field)
 	switch (kind) {
 	case UCM_MEMBER_TEXT:
 	case UCM_MEMBER_STRING:
+	case UCM_MEMBER_WORDS:
+	case UCM_MEMBER_RULE:
 	case UCM_MEMBER_AGENT:
 		return ucm_json_text(*(const char *const *)field);
 	case UCM_MEMBER_CLIENT:
@@ -125,6 +145,12 @@ static void read_value(const json_t *value, enum ucm_member_kind kind, void *fie
 		break;
 	case UCM_MEMBER_STRING:
 		*(const char **)field = text ? text : "";
+		break;
+	case UCM_MEMBER_WORDS:
+		*(const char **)field = words_of(text);
+		break;
+	case UCM_MEMBER_RULE:
+		*(const char **)field = rule_of(text);
 		break;
 	case UCM_MEMBER_AGENT:
 		agent = agent_of(value);

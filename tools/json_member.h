@@ -13,6 +13,8 @@
 enum ucm_member_kind {
 	UCM_MEMBER_TEXT, /* const char *; null for NULL */
 	UCM_MEMBER_STRING, /* const char *; read as "" where it is missing */
+	UCM_MEMBER_WORDS, /* const char *, of ours: no format escapes it; read as "" if it is unlike */
+	UCM_MEMBER_RULE, /* const char *; null for NULL, read as NULL where no rule has it */
 	UCM_MEMBER_AGENT, /* const char *; read as the agent table has it, "" where it has not */
 	UCM_MEMBER_CLIENT, /* int; null for UCM_CLIENT_UNKNOWN */
 	UCM_MEMBER_POSITION, /* unsigned, from 1; null for 0 */

@@ -36,7 +36,7 @@ const struct ucm_member ucm_suppression_members[] = {
     {"name", UCM_MEMBER_STRING, offsetof(struct ucm_report_finding, suppression)},
     MEMBER(ucm_report_finding, reason, STRING),
     MEMBER(ucm_report_finding, owner, STRING),
-    MEMBER(ucm_report_finding, expires, STRING),
+    MEMBER(ucm_report_finding, expires, WORDS),
     END,
 };
 
@@ -51,10 +51,10 @@ const struct ucm_member ucm_source_members[] = {
 
 const struct ucm_member ucm_policy_members[] = {
     MEMBER(ucm_report_policy, client, CLIENT),
-    MEMBER(ucm_report_policy, via, STRING),
+    MEMBER(ucm_report_policy, via, WORDS),
     MEMBER(ucm_report_policy, server_variable, TEXT),
     MEMBER(ucm_report_policy, agent, AGENT),
-    MEMBER(ucm_report_policy, decision, STRING),
+    MEMBER(ucm_report_policy, decision, WORDS),
     MEMBER(ucm_report_policy, host, TEXT),
     MEMBER(ucm_report_policy, port, POSITION),
     MEMBER(ucm_report_policy, protocol, TEXT),
@@ -63,13 +63,13 @@ const struct ucm_member ucm_policy_members[] = {
     MEMBER(ucm_report_policy, login, TEXT),
     MEMBER(ucm_report_policy, timeout_s, NUMBER),
     MEMBER(ucm_report_policy, max_report_bytes, NUMBER),
-    MEMBER(ucm_report_policy, refused_by, TEXT),
+    MEMBER(ucm_report_policy, refused_by, RULE),
     END,
 };
 
 const struct ucm_member ucm_trusted_members[] = {
     {"name", UCM_MEMBER_TEXT, offsetof(struct ucm_report_policy, certificate)},
-    MEMBER(ucm_report_policy, sha256, TEXT),
+    MEMBER(ucm_report_policy, sha256, WORDS),
     MEMBER(ucm_report_policy, subject, TEXT),
     MEMBER(ucm_report_policy, not_after, TEXT),
     END,
@@ -77,15 +77,15 @@ const struct ucm_member ucm_trusted_members[] = {
 
 const struct ucm_member ucm_cell_members[] = {
     MEMBER(ucm_report_cell, client, CLIENT),
-    MEMBER(ucm_report_cell, via, STRING),
+    MEMBER(ucm_report_cell, via, WORDS),
     MEMBER(ucm_report_cell, server_variable, TEXT),
     MEMBER(ucm_report_cell, agent, AGENT),
-    MEMBER(ucm_report_cell, decision, STRING),
+    MEMBER(ucm_report_cell, decision, WORDS),
     MEMBER(ucm_report_cell, host, TEXT),
     MEMBER(ucm_report_cell, port, POSITION),
     MEMBER(ucm_report_cell, protocol, TEXT),
     MEMBER(ucm_report_cell, certificate, TEXT),
-    MEMBER(ucm_report_cell, refused_by, TEXT),
+    MEMBER(ucm_report_cell, refused_by, RULE),
     END,
 };
 
@@ -93,7 +93,7 @@ const struct ucm_member ucm_certificate_members[] = {
     MEMBER(ucm_report_certificate, name, STRING),
     MEMBER(ucm_report_certificate, index, NUMBER),
     MEMBER(ucm_report_certificate, subject, STRING),
-    MEMBER(ucm_report_certificate, sha256, STRING),
+    MEMBER(ucm_report_certificate, sha256, WORDS),
     MEMBER(ucm_report_certificate, not_before, TIME),
     MEMBER(ucm_report_certificate, not_after, TIME),
     MEMBER(ucm_report_certificate, used, BOOL),
@@ -107,8 +107,8 @@ const struct ucm_member ucm_reference_members[] = {
 };
 
 const struct ucm_member ucm_gap_members[] = {
-    MEMBER(ucm_report_gap, what, STRING),
-    MEMBER(ucm_report_gap, why, STRING),
+    MEMBER(ucm_report_gap, what, WORDS),
+    MEMBER(ucm_report_gap, why, WORDS),
     MEMBER(ucm_report_gap, client, CLIENT),
     MEMBER(ucm_report_gap, object, TEXT),
     MEMBER(ucm_report_gap, file, TEXT),
@@ -118,7 +118,7 @@ const struct ucm_member ucm_gap_members[] = {
 
 const struct ucm_member ucm_change_members[] = {
     MEMBER(ucm_report_change, at, TIME),
-    MEMBER(ucm_report_change, what, STRING),
+    MEMBER(ucm_report_change, what, WORDS),
     MEMBER(ucm_report_change, name, STRING),
     MEMBER(ucm_report_change, text, STRING),
     MEMBER(ucm_report_change, policies, NUMBER),
@@ -126,15 +126,15 @@ const struct ucm_member ucm_change_members[] = {
 };
 
 const struct ucm_member ucm_impact_members[] = {
-    MEMBER(ucm_report_impact, outcome, STRING),
+    MEMBER(ucm_report_impact, outcome, WORDS),
     MEMBER(ucm_report_impact, client, CLIENT),
-    MEMBER(ucm_report_impact, via, STRING),
+    MEMBER(ucm_report_impact, via, WORDS),
     MEMBER(ucm_report_impact, server_variable, TEXT),
     MEMBER(ucm_report_impact, agents, AGENTS),
     MEMBER(ucm_report_impact, decision, TEXT),
-    MEMBER(ucm_report_impact, refused_by, TEXT),
+    MEMBER(ucm_report_impact, refused_by, RULE),
     MEMBER(ucm_report_impact, other_decision, TEXT),
-    MEMBER(ucm_report_impact, other_refused_by, TEXT),
+    MEMBER(ucm_report_impact, other_refused_by, RULE),
     MEMBER(ucm_report_impact, text, TEXT),
     END,
 };

@@ -17,6 +17,7 @@ reason = the gateway is being replaced
 owner = mail team
 expires = 2027-06-30
 """
+EVIL = '\033[2J" onclick="x"><script>alert(1)</script>\nevil'
 DAY = ("--at", "2027-01-31")
 SCRIPT = """<SCRI name="{name}"><HEADER state="1"/><SCRIPT mode="1" state="1"><MSCRI><![CDATA[{text}
 ]]></MSCRI></SCRIPT></SCRI>
@@ -256,6 +257,31 @@ expires = 2027-06-30
         write(f"{self.system}/UC4_TEST - 0300/cut.xml", "<uc-export>")
         self.assertEqual(self.lint("--merge", *self.shards()).exit, 3)
 
+    def hostile(self, name):
+        """Nothing that was slipped into a shard is markup, a label or an escape in a report of the whole."""
+        def spoil(value):
+            """The value with evil texts; what stays is what makes a finding a finding."""
+            if isinstance(value, dict):
+                return {key: item if key in ("rule", "severity", "fingerprint", "by") else spoil(item)
+                        for key, item in value.items()}
+            if isinstance(value, list):
+                return [spoil(item) for item in value]
+            return EVIL if isinstance(value, str) else value
+
+        self.lint("-q", "--show-suppressed", "-o", "json:evil.json", *self.folders)
+        with open(f"{self.folder}/evil.json", encoding="utf-8") as file:
+            report = json.load(file)
+        for part in ("findings", "clients", "matrix", "certificates", "coverage", "shard"):
+            report[part] = spoil(report[part])
+        write(f"{self.folder}/evil.json", json.dumps(report))
+        result = self.lint("--merge", "--show-suppressed", "--matrix", "-f", name, "evil.json")
+        self.assertEqual(result.exit, 0, result)
+        for names, pattern in ((set(FORMATS) - {"prometheus"}, "\033"),
+                               (("html", "junit"), "<script>"),
+                               (("text", "github", "prometheus"), r"(?m)^evil"),
+                               (("prometheus",), r'[^\\]" onclick')):
+            self.assertNotRegex(result.out if name in names else "", pattern)
+
     def no_report(self, text):
         """Something that is no report: 2."""
         write(f"{self.folder}/x.json", text)
@@ -268,6 +294,7 @@ add_rows(Merge, "same", [(f"{name}: merged as of one run", name) for name in FOR
 GARBAGE = [("nothing", ""), ("no JSON", "{"), ("another version", '{"version": 2}'),
            ("no object", "[1]"), ("no findings", '{"version": 1}'),
            ("a finding of nothing", '{"version": 1, "findings": [{}], "shard": {}}')]
+add_rows(Merge, "hostile", [(f"{name}: a shard that was tampered with", name) for name in FORMATS])
 add_rows(Merge, "no_report", GARBAGE)
 add_rows(Living, "baseline", GARBAGE)
 add_rows(Living, "expiry", [
