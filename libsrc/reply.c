@@ -59,58 +59,6 @@ static size_t enhanced_length(const char *text, int code)
 	return detail > 0 && (text[end] == ' ' || text[end] == '\0') ? end : 0;
 }
 
-/* U+2028 to U+202E and U+2066 to U+2069: they end lines, or turn round what a terminal shows. */
-static int redirects(const char *text)
-{
-	const unsigned char second = (unsigned char)text[1];
-	const unsigned char third = (unsigned char)text[2];
-
-	return (second == 0x80 && third >= 0xA8 && third <= 0xAE) ||
-	       (second == 0x81 && third >= 0xA6 && third <= 0xA9);
-}
-
-/* Length of the printable character at text, 0 where it must be replaced. */
-static size_t printable(const char *text, size_t available)
-{
-	const unsigned char first = (unsigned char)text[0];
-
-	if (first < 0x80) {
-		return first >= 0x20 && first != 0x7F ? 1 : 0;
-	}
-	/* U+0080 to U+009F are control characters too. */
-	if (first == 0xC2 && available > 1 && (unsigned char)text[1] < 0xA0) {
-		return 0;
-	}
-	if (first == 0xE2 && available > 2 && redirects(text)) {
-		return 0;
-	}
-	return ucm_utf8_sequence(text, available);
-}
-
-size_t ucm_reply_clean(const char *text, size_t size, char *out, size_t room)
-{
-	size_t made = 0;
-
-	while (size > 0) {
-		size_t length = printable(text, size);
-		size_t taken = length > 0 ? length : 1;
-
-		if (made + taken >= room) {
-			break;
-		}
-		if (length > 0) {
-			memcpy(out + made, text, length);
-		} else {
-			out[made] = text[0] == '\t' ? ' ' : '?';
-		}
-		made += taken;
-		text += taken;
-		size -= taken;
-	}
-	out[made] = '\0';
-	return made;
-}
-
 static void append(struct ucm_reply_parser *parser, const char *text)
 {
 	char *to = parser->reply.text;
@@ -119,7 +67,7 @@ static void append(struct ucm_reply_parser *parser, const char *text)
 	    parser->text_length < UCM_REPLY_TEXT_MAX) {
 		to[parser->text_length++] = ' ';
 	}
-	parser->text_length += ucm_reply_clean(text, strlen(text), to + parser->text_length,
+	parser->text_length += ucm_text_clean(text, strlen(text), to + parser->text_length,
 	    sizeof(parser->reply.text) - parser->text_length);
 }
 

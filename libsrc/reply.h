@@ -56,10 +56,6 @@ void ucm_reply_withhold(struct ucm_reply_parser *parser, size_t before);
 /* Whether a part of a reply is held. */
 int ucm_reply_pending(const struct ucm_reply_parser *parser);
 
-/* Copies text from outside for people: valid UTF-8 without control characters, cut between
- * characters, always terminated. Returns the length, less than room. */
-size_t ucm_reply_clean(const char *text, size_t size, char *out, size_t room);
-
 /* The text of the last line behind its code; "" where there is none. */
 const char *ucm_reply_line_text(const struct ucm_reply_parser *parser);
 

@@ -27,17 +27,6 @@ static enum ucm_prep_class class_of(uint32_t code)
 	return UCM_PREP_PROHIBITED;
 }
 
-/* The character at text, of `length` octets that are a valid sequence. */
-static uint32_t decode(const char *text, size_t length)
-{
-	static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-	uint32_t code = (unsigned char)text[0] & masks[length];
-
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | ((unsigned char)text[i] & 0x3F);
-	return code;
-}
-
 struct directions { /* RFC 3454 section 6 */
 	int left, right, first_right, last_right;
 };
@@ -92,12 +81,14 @@ static long prepare(
 
 	for (size_t at = 0, step; at < length; at += step) {
 		enum ucm_prep_class class;
+		uint32_t code;
 
 		step = ucm_utf8_sequence(text + at, length - at);
 		if (!step)
 			return refuse(error, what, "is not UTF-8, or holds a NUL");
-		class = class_of(decode(text + at, step));
-		if (judge(what, decode(text + at, step), class, out != NULL, error))
+		code = ucm_utf8_code(text + at, step);
+		class = class_of(code);
+		if (judge(what, code, class, out != NULL, error))
 			return -1;
 		if (!out || class == UCM_PREP_NOTHING)
 			continue;

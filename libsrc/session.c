@@ -31,7 +31,8 @@ void ucm_session_remark(const struct ucm_session *session, const char *format, .
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
-	options->log('*', line, strlen(line), options->log_arg);
+	options->log('*', line, ucm_text_clean(line, strlen(line), line, sizeof(line)),
+	    options->log_arg);
 }
 
 /*

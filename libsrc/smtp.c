@@ -269,7 +269,7 @@ static void on_greeting(
 		refused(smtp, reply, UCM_CLASS_REJECTED, "the server refuses the connection");
 		return;
 	}
-	ucm_reply_clean(reply->text, strlen(reply->text), smtp->banner, sizeof(smtp->banner));
+	ucm_text_clean(reply->text, strlen(reply->text), smtp->banner, sizeof(smtp->banner));
 	say_hello(smtp, UCM_STEP_EHLO);
 }
 
@@ -428,7 +428,7 @@ static void log_line(const struct ucm_smtp *smtp)
 		ucm_smtp_remark(smtp, 'S', "334 <challenge>");
 		return;
 	}
-	length = ucm_reply_clean(smtp->parser.line, smtp->parser.length, shown, sizeof(shown));
+	length = ucm_text_clean(smtp->parser.line, smtp->parser.length, shown, sizeof(shown));
 	smtp->options.log('S', shown, length, smtp->options.log_arg);
 }
 

@@ -10,38 +10,6 @@
 
 #include "policy/text.h"
 
-/* Control characters, those of ISO 6429's second set too (C2 80 to C2 9F in UTF-8). */
-static int is_control(const char *text, size_t length)
-{
-	const unsigned char first = (unsigned char)text[0];
-
-	return (length == 1 && (first < 0x20 || first == 0x7f)) ||
-	       (length == 2 && first == 0xc2 && (unsigned char)text[1] < 0xa0);
-}
-
-/* Arguments may come from a server or a file: what they hold must not steer a terminal or a log,
- * and must be fit for JSON: UTF-8. */
-static void make_printable(char *text)
-{
-	size_t left = strlen(text);
-	char *out = text;
-
-	while (left > 0) {
-		size_t length = ucm_utf8_sequence(text, left);
-
-		if (length == 0 || is_control(text, length)) {
-			*out++ = '?';
-			length = length == 0 ? 1 : length;
-		} else {
-			memmove(out, text, length);
-			out += length;
-		}
-		text += length;
-		left -= length;
-	}
-	*out = '\0';
-}
-
 /* A cut may have split the last character; its bytes are removed. */
 static void drop_split_character(char *text)
 {
@@ -72,7 +40,8 @@ int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, 
 		error->text[0] = '\0';
 	else if ((size_t)length >= sizeof(error->text))
 		drop_split_character(error->text);
-	make_printable(error->text);
+	/* Arguments may come from a server or a file. */
+	ucm_text_clean(error->text, strlen(error->text), error->text, sizeof(error->text));
 	return -1;
 }
 

@@ -36,8 +36,8 @@ struct ucm_error {
 
 /*
  * Records a reason unless one is there already. The text is cut at UCM_ERROR_TEXT_MAX between
- * characters; control characters in arguments, and bytes that are no UTF-8, become '?'. Returns -1,
- * so that a caller can write "return ucm_fail(…)".
+ * characters, and cleaned (ucm_text_clean()). Returns -1, so that a caller can write "return
+ * ucm_fail(…)".
  */
 int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

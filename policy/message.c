@@ -58,12 +58,8 @@ static size_t clear_length(const char *text)
 
 static void put_character(struct writer *writer, const char *text, size_t length)
 {
-	unsigned char c = (unsigned char)*text;
-
-	if (length == 0 || c < 0x20 || c == 0x7f)
+	if (length == 0 || ucm_is_unsafe(ucm_utf8_code(text, length)))
 		put(writer, "?", 1);
-	else if (length == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0)
-		put(writer, "?", 1); /* a C1 control character */
 	else
 		put(writer, text, length);
 }

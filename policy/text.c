@@ -114,6 +114,59 @@ size_t ucm_utf8_sequence(const char *text, size_t available)
 	return bytes[0] < 0x80 ? 1 : multibyte_sequence(bytes, available);
 }
 
+uint32_t ucm_utf8_code(const char *text, size_t length)
+{
+	uint32_t code = (unsigned char)text[0] & (length > 1 ? 0x7FU >> length : 0x7FU);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | ((unsigned char)text[i] & 0x3FU);
+	return code;
+}
+
+int ucm_is_unsafe(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} unsafe[] = {
+	    {0x007F, 0x009F},
+	    {0x061C, 0x061C},
+	    {0x200E, 0x200F},
+	    {0x2028, 0x202E},
+	    {0x2066, 0x2069},
+	    {0xFEFF, 0xFEFF},
+	    {0xE0000, 0xE007F},
+	};
+
+	if (code < 0x7F)
+		return code < 0x20;
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+		if (code >= unsafe[i].first && code <= unsafe[i].last)
+			return 1;
+	return 0;
+}
+
+size_t ucm_text_clean(const char *text, size_t size, char *out, size_t room)
+{
+	size_t made = 0;
+
+	while (size > 0) {
+		size_t length = ucm_utf8_sequence(text, size), taken = length ? length : 1;
+		int safe = length && !ucm_is_unsafe(ucm_utf8_code(text, length));
+
+		if (made + (safe ? length : 1) >= room)
+			break;
+		if (safe)
+			memmove(out + made, text, length);
+		else
+			out[made] = *text == '\t' ? ' ' : '?';
+		made += safe ? length : 1;
+		text += taken;
+		size -= taken;
+	}
+	out[made] = '\0';
+	return made;
+}
+
 size_t ucm_utf8_put(uint32_t code, char out[4])
 {
 	size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;

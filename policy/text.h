@@ -21,6 +21,15 @@ size_t ucm_utf8_length(const char *text);
 size_t ucm_ascii_run(const char *text, size_t length);
 /* Length (1-4) of the valid UTF-8 sequence at text, 0 where it is none or the end. */
 size_t ucm_utf8_sequence(const char *text, size_t available);
+/* The code point of a valid sequence of that length. */
+uint32_t ucm_utf8_code(const char *text, size_t length);
+/* Whether a character can steer a terminal, or show a reader something else than is there: control
+ * characters, ends of lines, what turns the direction of writing, tags. */
+int ucm_is_unsafe(uint32_t code);
+/* Copies text from outside for people: each character that is unsafe, and each octet that is no
+ * UTF-8, becomes '?', a tab a blank. Cut between characters, always terminated; out may be text.
+ * Returns the length, less than room. */
+size_t ucm_text_clean(const char *text, size_t size, char *out, size_t room);
 /* Writes a code point up to U+10FFFF, returns its length (1-4). A surrogate becomes a sequence that is
  * not valid UTF-8. */
 size_t ucm_utf8_put(uint32_t code, char out[4]);

@@ -12,20 +12,14 @@
 
 /* ---- Characters --------------------------------------------------------------------------- */
 
-/* Decodes the character at text; a stray byte is itself, with *valid 0. */
+/* The character at text; a stray byte is itself, with *valid 0. */
 static uint32_t decode(const char *text, size_t *size, int *valid)
 {
-	const unsigned char *byte = (const unsigned char *)text;
 	size_t length = ucm_utf8_sequence(text, strnlen(text, 4));
 
 	*valid = length > 0;
 	*size = length ? length : 1;
-	if (length <= 1)
-		return byte[0];
-	uint32_t code = byte[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | (byte[i] & 0x3fU);
-	return code;
+	return length ? ucm_utf8_code(text, length) : (unsigned char)*text;
 }
 
 struct range {
@@ -38,23 +32,6 @@ static int in_ranges(uint32_t code, const struct range *range, size_t count)
 		if (code >= range[i].first && code <= range[i].last)
 			return 1;
 	return 0;
-}
-
-/* Characters that can make a terminal or a reader show something else than is there. */
-static int is_unsafe(uint32_t code)
-{
-	static const struct range unsafe[] = {
-	    {0x0000, 0x001f},
-	    {0x007f, 0x009f},
-	    {0x061c, 0x061c},
-	    {0x200e, 0x200f},
-	    {0x2028, 0x202e},
-	    {0x2066, 0x2069},
-	    {0xfeff, 0xfeff},
-	    {0xe0000, 0xe007f},
-	};
-
-	return in_ranges(code, unsafe, sizeof unsafe / sizeof *unsafe);
 }
 
 unsigned ucm_character_width(const char *text, size_t *size)
@@ -180,7 +157,7 @@ void ucm_put_plain(FILE *out, const char *text)
 		int valid;
 		uint32_t code = decode(text, &size, &valid);
 
-		if (!valid || is_unsafe(code))
+		if (!valid || ucm_is_unsafe(code))
 			put_code(out, code);
 		else
 			fwrite(text, 1, size, out);
@@ -229,7 +206,7 @@ void ucm_put_html(FILE *out, const char *text)
 
 		if (entity(code))
 			fputs(entity(code), out);
-		else if (!valid || is_unsafe(code))
+		else if (!valid || ucm_is_unsafe(code))
 			put_code(out, code);
 		else
 			fwrite(text, 1, size, out);
@@ -251,7 +228,7 @@ void ucm_put_csv(FILE *out, const char *text)
 
 		if (code == '"')
 			fputc('"', out);
-		if (code != '\t' && code != '\n' && (!valid || is_unsafe(code)))
+		if (code != '\t' && code != '\n' && (!valid || ucm_is_unsafe(code)))
 			put_code(out, code);
 		else
 			fwrite(text, 1, size, out);
@@ -275,7 +252,7 @@ void ucm_put_github(FILE *out, const char *text, int property)
 
 		if (is_github_syntax(code, property, text[size]))
 			fprintf(out, "%%%02X", (unsigned)code);
-		else if (!valid || is_unsafe(code))
+		else if (!valid || ucm_is_unsafe(code))
 			put_code(out, code);
 		else
 			fwrite(text, 1, size, out);

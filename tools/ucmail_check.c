@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "tools/report_escape.h"
 #include "tools/ucmail_tool.h"
 
 struct steps {
@@ -31,6 +32,14 @@ static json_t *step_json(const struct ucm_check_step *step, int *failed)
 	return object;
 }
 
+static void print_words(const char *before, const char *text)
+{
+	if (text == NULL || *text == '\0')
+		return;
+	fputs(before, stdout);
+	ucm_put_plain(stdout, text);
+}
+
 static void take_step(const struct ucm_check_step *step, void *arg)
 {
 	struct steps *steps = arg;
@@ -44,11 +53,12 @@ static void take_step(const struct ucm_check_step *step, void *arg)
 		return;
 	printf("%-6s %-12s %8.1f ms", step->status == UCM_OK ? "ok" : "FAILED", step->name,
 	    step->milliseconds);
-	if (step->detail != NULL && *step->detail != '\0')
-		printf("  %s", step->detail);
+	print_words("  ", step->detail);
 	putchar('\n');
-	if (step->advice != NULL && *step->advice != '\0')
-		printf("%-6s %s\n", "", step->advice);
+	if (step->advice != NULL && *step->advice != '\0') {
+		print_words("       ", step->advice);
+		putchar('\n');
+	}
 	fflush(stdout);
 }
 
@@ -77,7 +87,7 @@ static int report(
 	ucm_cli_reason(cli, status, error, reason, sizeof reason);
 	failure.rule = ucm_error_rule(cli->handle);
 	if (status != UCM_OK)
-		fprintf(stderr, "ucmail: %s\n", reason);
+		ucm_cli_complain(reason);
 	if (steps->list == NULL)
 		return status;
 	object = ucm_cli_outcome_json(

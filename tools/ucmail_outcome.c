@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "tools/report_escape.h"
 #include "tools/ucmail_tool.h"
 
 #define SEND_MAIL_REFUSED 10034 /* the codes that the product's SEND_MAIL returns */
@@ -176,7 +177,8 @@ static void print_recipients(const struct ucm_outcome *outcome)
 	size_t i;
 
 	for (i = 0; ucm_outcome_recipient(outcome, i, &one) == UCM_OK; i++) {
-		printf("%-9s %s", recipient_word(&one), one.address);
+		printf("%-9s ", recipient_word(&one));
+		ucm_put_plain(stdout, one.address);
 		if (strcmp(one.status, "accepted") != 0 && one.code > 0)
 			printf(": %d%s%s %s", one.code, *or_empty(one.enhanced) ? " " : "",
 			    or_empty(one.enhanced), or_empty(one.text));
@@ -189,15 +191,18 @@ static void print_connection(const struct ucm_outcome *outcome)
 	const char *version = ucm_outcome_text(outcome, UCM_OUTCOME_TLS_VERSION);
 	const char *host = ucm_outcome_text(outcome, UCM_OUTCOME_HOST);
 
-	printf("%-9s by %s:%ld, ", or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)),
-	    or_empty(host), ucm_outcome_number(outcome, UCM_OUTCOME_PORT));
-	if (*or_empty(version) != '\0')
-		printf("%s, %s, trusted by %s\n", version,
-		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TLS_CIPHER)),
-		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TRUSTED_BY)));
-	else
-		printf("%s\n", ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1 ? "in clear"
-										       : "no TLS");
+	printf("%-9s by ", or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)));
+	ucm_put_plain(stdout, or_empty(host));
+	printf(":%ld, ", ucm_outcome_number(outcome, UCM_OUTCOME_PORT));
+	if (*or_empty(version) != '\0') {
+		printf("%s, %s, trusted by ", version,
+		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TLS_CIPHER)));
+		ucm_put_plain(
+		    stdout, or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TRUSTED_BY)));
+	} else
+		fputs(ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1 ? "in clear" : "no TLS",
+		    stdout);
+	putchar('\n');
 }
 
 void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
@@ -218,5 +223,5 @@ void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *o
 	    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) != UCM_OK)
 		error = ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
 	if (*or_empty(error) != '\0')
-		fprintf(stderr, "ucmail: %s\n", error);
+		ucm_cli_complain(error);
 }

@@ -5,8 +5,11 @@
 
 #include <string.h>
 
-#include "policy/agents.h"
+#include "policy/text.h"
+#include "tools/report_escape.h"
 #include "tools/ucmail_tool.h"
+
+#define VALUE_WIDTH 30 /* of a text report, in characters */
 
 /* ---- JSON --------------------------------------------------------------------------------- */
 
@@ -144,11 +147,18 @@ static void print_line(
 {
 	struct ucm_source source;
 
-	if (find_source(handle, key, &source) != 0)
-		printf("%-12s  %s\n", label, value);
-	else
-		printf("%-12s  %-30s  %s of client %d, %s:%u\n", label, value, source.object,
-		    source.client, source.file, source.line);
+	printf("%-12s  ", label);
+	ucm_put_plain(stdout, value);
+	if (find_source(handle, key, &source) == 0) {
+		for (size_t width = ucm_utf8_length(value); width < VALUE_WIDTH; width++)
+			putchar(' ');
+		fputs("  ", stdout);
+		ucm_put_plain(stdout, source.object);
+		printf(" of client %d, ", source.client);
+		ucm_put_plain(stdout, source.file);
+		printf(":%u", source.line);
+	}
+	putchar('\n');
 }
 
 static void print_number(const struct ucm *handle, const char *label,
@@ -178,12 +188,18 @@ static void print_findings(const struct ucm *handle)
 	size_t i;
 
 	for (i = 0; ucm_policy_finding_at(handle, i, &finding) == UCM_OK; i++) {
-		printf("%s%s %s: %s\n", i == 0 ? "\n" : "", finding.severity, finding.rule,
-		    finding.message);
-		if (finding.hint != NULL && *finding.hint != '\0')
-			printf("    %s\n", finding.hint);
-		if (finding.file != NULL)
-			printf("    at %s:%u\n", finding.file, finding.line);
+		printf("%s%s %s: ", i == 0 ? "\n" : "", finding.severity, finding.rule);
+		ucm_put_plain(stdout, finding.message);
+		if (finding.hint != NULL && *finding.hint != '\0') {
+			fputs("\n    ", stdout);
+			ucm_put_plain(stdout, finding.hint);
+		}
+		if (finding.file != NULL) {
+			fputs("\n    at ", stdout);
+			ucm_put_plain(stdout, finding.file);
+			printf(":%u", finding.line);
+		}
+		putchar('\n');
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "policy/text.h"
+#include "tools/report_escape.h"
 #include "tools/ucmail_tool.h"
 
 #define DEFAULT_CONFIG "/etc/ucmail"
@@ -283,13 +284,20 @@ static json_t *failure_json(const struct ucm_cli_failure *failure)
 	return object;
 }
 
+void ucm_cli_complain(const char *text)
+{
+	fputs("ucmail: ", stderr);
+	ucm_put_plain(stderr, text);
+	putc('\n', stderr);
+}
+
 void ucm_cli_report_failure(const struct ucm_cli *cli, int status, const char *reason)
 {
 	struct ucm_cli_failure failure = {.status = status, .reason = reason};
 
 	if (cli->handle != NULL)
 		failure.rule = ucm_error_rule(cli->handle);
-	fprintf(stderr, "ucmail: %s\n", reason);
+	ucm_cli_complain(reason);
 	if (cli->options.value[UCM_OPT_JSON] == NULL)
 		return;
 	if (cli->options.command == UCM_CLI_SEND)

@@ -38,7 +38,7 @@ static int report(const struct ucm_cli *cli, const struct ucm_outcome *outcome, 
 		return status;
 	}
 	if (status != UCM_OK)
-		fprintf(stderr, "ucmail: %s\n", reason);
+		ucm_cli_complain(reason);
 	if (ucm_cli_json_print(ucm_cli_outcome_json(cli, outcome, told)) != UCM_OK &&
 	    status == UCM_OK)
 		return UCM_E_IO;

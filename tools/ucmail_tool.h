@@ -115,7 +115,10 @@ void ucm_cli_close(struct ucm_cli *cli);
 void ucm_cli_reason(
     const struct ucm_cli *cli, int status, const char *library_reason, char *out, size_t size);
 
-/* "ucmail: reason" on standard error; with --json the object of a failure on standard output. */
+/* "ucmail: text" on standard error, in characters that no terminal obeys. */
+void ucm_cli_complain(const char *text);
+
+/* Complains; with --json prints the object of a failure on standard output. */
 void ucm_cli_report_failure(const struct ucm_cli *cli, int status, const char *reason);
 
 /* The commands; each returns the exit code. */

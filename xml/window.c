@@ -227,29 +227,6 @@ static void star_secrets(char *bytes, size_t size)
 	}
 }
 
-/* Copies with control characters replaced, each by one character. */
-static size_t copy_printable(const char *from, size_t size, char *out)
-{
-	size_t at = 0, written = 0, step;
-	unsigned char c;
-
-	while (at < size) {
-		c = (unsigned char)from[at];
-		step = ucm_utf8_sequence(from + at, size - at);
-		if (c == '\t' || c == '\r') {
-			out[written++] = ' ';
-		} else if (c < 0x20 || c == 0x7F || step == 0 ||
-			   (c == 0xC2 && (unsigned char)from[at + 1] < 0xA0)) {
-			out[written++] = '?';
-		} else {
-			memcpy(out + written, from + at, step);
-			written += step;
-		}
-		at += step == 0 ? 1 : step;
-	}
-	return written;
-}
-
 static int is_inside_character(const char *place)
 {
 	return ((unsigned char)*place & 0xC0) == 0x80;
@@ -289,7 +266,6 @@ unsigned ucm_window_excerpt(
 	memcpy(line, start, length);
 	star_secrets(line, length);
 	before = (size_t)(back - start);
-	length = copy_printable(line + before, length - before, out);
-	out[length] = '\0';
+	(void)ucm_text_clean(line + before, length - before, out, UCM_EXCERPT_MAX + 1);
 	return 1 + count_characters(back, (size_t)(place - back));
 }

@@ -203,6 +203,15 @@ class Policy(UcmailTest):
         self.assertRegex(text, r"(?m)^host +mail\.example\.com +UC_CLIENT_SETTINGS of client 0, .*:9$")
         self.assertEqual(self.run_program("policy", "-C", self.system, "-q").stdout, "")
 
+    def test_no_terminal_obeys_it(self):
+        name = "TEST\x1b[2J\u202e"
+        system = os.path.join(self.folder, name)
+        os.rename(self.system, system)
+        for arguments in (["-c", "100"], ["-c", "200", "-S", "ALERTS"], ["-C", os.path.join(system, "none")]):
+            process = self.run_program("policy", "-C", system, *arguments)
+            self.assertIn("TEST", process.stdout + process.stderr)
+            self.assertNotRegex(process.stdout + process.stderr, "[\x1b\u202e]")
+
 
 class SendMail(UcmailTest):
     """What scripts know of SEND_MAIL."""

@@ -281,11 +281,49 @@ static void utf8_is_written(void **state)
 	assert_int_equal(ucm_utf8_sequence(out, 3), 0);
 }
 
+static void text_from_outside_is_cleaned(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} rows[] = {
+	    {"plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80", "plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80"},
+	    {"a\tb\r\n\033\x7f", "a b????"},
+	    {"\xc2\x9b\xc2\xa0", "?\xc2\xa0"},
+	    {"a\xff\xc3z\xe2\x80", "a??z??"},
+	    {"\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xe2\x80\xa8\xef\xbb\xbf\xd8\x9c\xf3\xa0\x81\x81",
+		"???????"},
+	    {"\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xaa", "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xaa"},
+	};
+	char out[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t length = ucm_text_clean(rows[i].text, strlen(rows[i].text), out, sizeof(out));
+
+		assert_string_equal(out, rows[i].expected);
+		assert_int_equal(length, strlen(out));
+		/* The same in place. */
+		strcpy(out, rows[i].text);
+		ucm_text_clean(out, strlen(out), out, sizeof(out));
+		assert_string_equal(out, rows[i].expected);
+	}
+	assert_int_equal(ucm_text_clean("a\0b", 3, out, sizeof(out)), 3);
+	assert_string_equal(out, "a?b");
+	/* It is cut between characters. */
+	assert_int_equal(ucm_text_clean("aaaaa\xc3\xbc\xc3\xbc", 9, out, 8), 7);
+	assert_string_equal(out, "aaaaa\xc3\xbc");
+	assert_int_equal(ucm_text_clean("aaaaa\xc3\xbc\xc3\xbc", 9, out, 7), 5);
+	assert_string_equal(out, "aaaaa");
+	assert_int_equal(ucm_text_clean("a", 1, out, 1), 0);
+	assert_string_equal(out, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest text[] = {
 	    cmocka_unit_test(utf8_is_written),
 	    cmocka_unit_test(case_is_folded_in_ascii_only),
+	    cmocka_unit_test(text_from_outside_is_cleaned),
 	    cmocka_unit_test(white_space_is_trimmed),
 	    cmocka_unit_test(ascii_runs_end_at_the_first_other_octet),
 	    cmocka_unit_test(utf8_sequences_are_measured),
