@@ -5,20 +5,6 @@
 
 #include "send.h"
 
-/* The order in which statuses outrank each other, the worst first. */
-static int rank(int status)
-{
-	static const int order[] = {UCM_E_POLICY, UCM_E_TRUST, UCM_E_PROTOCOL, UCM_E_AGAIN,
-	    UCM_E_IO, UCM_E_MEMORY, UCM_E_REJECTED, UCM_E_INPUT, UCM_E_MESSAGE, UCM_E_USAGE,
-	    UCM_OK};
-	int i = 0;
-
-	while (order[i] != status && order[i] != UCM_OK) {
-		i++;
-	}
-	return i;
-}
-
 static size_t under_way(const struct ucm *handle)
 {
 	const struct ucm_send *send = NULL;
@@ -28,13 +14,6 @@ static size_t under_way(const struct ucm *handle)
 		count++;
 	}
 	return count;
-}
-
-static void note(int *worst, int status)
-{
-	if (rank(status) < rank(*worst)) {
-		*worst = status;
-	}
 }
 
 /* Takes messages until the window is full. Returns 0 once there are no more. */
@@ -50,9 +29,9 @@ static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t
 			ucm_error_clear(&handle->error);
 			ucm_fail(&handle->error, UCM_CLASS_USAGE,
 			    "a message of the batch belongs to another handle");
-			note(worst, UCM_E_USAGE); /* it stays its handle's */
+			*worst = ucm_worse(*worst, UCM_E_USAGE); /* it stays its handle's */
 		} else if (ucm_send_queue(handle, message, NULL) == NULL) {
-			note(worst, UCM_E_MEMORY);
+			*worst = ucm_worse(*worst, UCM_E_MEMORY);
 			ucm_message_free(message);
 		}
 	}
@@ -68,7 +47,7 @@ static void tell(struct ucm *handle, ucm_done_fn done, void *arg, int *worst)
 		int status = (int)outcome->number[UCM_OUTCOME_EXIT];
 
 		ucm_send_pop(handle);
-		note(worst, status);
+		*worst = ucm_worse(*worst, status);
 		if (done != NULL) {
 			done(message, outcome, status, arg);
 		}

@@ -50,6 +50,24 @@ void ucm_error_clear(struct ucm_error *error)
 	memset(error, 0, sizeof(*error));
 }
 
+/* Worst first; a status that nobody knows is worse. */
+static int rank(int status)
+{
+	static const unsigned char order[] = {UCM_CLASS_POLICY, UCM_CLASS_TRUST, UCM_CLASS_PROTOCOL,
+	    UCM_CLASS_AGAIN, UCM_CLASS_IO, UCM_CLASS_MEMORY, UCM_CLASS_REJECTED, UCM_CLASS_INPUT,
+	    UCM_CLASS_MESSAGE, UCM_CLASS_USAGE, UCM_CLASS_OK};
+
+	for (size_t i = 0; i < sizeof(order); i++)
+		if (order[i] == status)
+			return (int)i;
+	return -1;
+}
+
+int ucm_worse(int left, int right)
+{
+	return rank(left) < rank(right) ? left : right;
+}
+
 const char *ucm_errno_text(int number, char *room, size_t size)
 {
 #if defined(__GLIBC__) && defined(_GNU_SOURCE)

@@ -45,6 +45,9 @@ int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, 
 /* Forgets the reason, for a new operation on the same handle. */
 void ucm_error_clear(struct ucm_error *error);
 
+/* The one of two statuses that outranks the other: what a whole of several ends with. */
+int ucm_worse(int left, int right);
+
 /*
  * The system's words for an errno, by whichever of the two strerror_r() there is. They may stand in
  * room (size octets) or be constant; never NULL.

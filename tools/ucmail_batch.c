@@ -10,11 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/error.h"
 #include "tools/ucmail_tool.h"
 
-#define LINE_MAX_BYTES                                                                             \
-	(64L * 1024 * 1024) /* a body inside JSON; attachments are named, not held                 \
-			     */
+/* A body inside JSON; attachments are named, not held. */
+#define LINE_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define LINE_ROOM 4096
 
 struct entry { /* a line whose outcome has not been reported */
 	struct ucm_cli_line line;
@@ -34,26 +35,6 @@ struct batch {
 };
 
 /* ---- Reports ------------------------------------------------------------------------------ */
-
-/* Worst first. */
-static const int order[] = {UCM_E_POLICY, UCM_E_TRUST, UCM_E_PROTOCOL, UCM_E_AGAIN, UCM_E_IO,
-    UCM_E_MEMORY, UCM_E_REJECTED, UCM_E_INPUT, UCM_E_MESSAGE, UCM_E_USAGE, UCM_OK};
-
-static int rank(int status)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof order / sizeof order[0]; i++)
-		if (order[i] == status)
-			return (int)i;
-	return 0;
-}
-
-static void note_status(struct batch *batch, int status)
-{
-	if (rank(status) < rank(batch->worst))
-		batch->worst = status;
-}
 
 static void print_json(struct batch *batch, const struct entry *entry,
     const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
@@ -96,8 +77,10 @@ static void print_text(struct batch *batch, const struct entry *entry,
 static void report(struct batch *batch, const struct entry *entry,
     const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
 {
-	note_status(batch,
-	    failure != NULL ? failure->status : (int)ucm_outcome_number(outcome, UCM_OUTCOME_EXIT));
+	int status =
+	    failure != NULL ? failure->status : (int)ucm_outcome_number(outcome, UCM_OUTCOME_EXIT);
+
+	batch->worst = ucm_worse(batch->worst, status);
 	if (batch->cli->options.value[UCM_OPT_JSON] != NULL)
 		print_json(batch, entry, outcome, failure);
 	else
@@ -147,23 +130,52 @@ static void take_outcome(
 
 static int is_blank_line(const char *line, size_t length)
 {
-	return strspn(line, " \t\r\n") >= length;
+	while (length > 0 && memchr(" \t\r\n", line[length - 1], 4) != NULL)
+		length--;
+	return length == 0;
+}
+
+static int grow_line(struct batch *batch)
+{
+	size_t room = batch->room > 0 ? batch->room * 2 : LINE_ROOM;
+	char *larger = room <= LINE_MAX_BYTES ? realloc(batch->line, room) : NULL;
+
+	if (larger == NULL)
+		return -1;
+	batch->line = larger;
+	batch->room = room;
+	return 0;
+}
+
+/* Reads a line, with its end. Its length; 0: there is none, or it cannot be read or held. */
+static size_t read_line(struct batch *batch)
+{
+	size_t length = 0;
+	int c = 0;
+
+	while (c != '\n' && (c = getc_unlocked(batch->in)) != EOF) {
+		if (length == batch->room && grow_line(batch) != 0) {
+			batch->broken = 1;
+			return 0;
+		}
+		batch->line[length++] = (char)c;
+	}
+	batch->broken |= ferror(batch->in) != 0;
+	return batch->broken ? 0 : length;
 }
 
 /* Reads a line and puts it into the queue. NULL at the end. */
 static struct entry *next_entry(struct batch *batch)
 {
 	struct entry *entry;
-	ssize_t length;
+	size_t length;
 
 	do {
-		length = getline(&batch->line, &batch->room, batch->in);
-		if (length < 0 || length > LINE_MAX_BYTES) {
-			batch->broken |= length > 0 || ferror(batch->in);
+		length = read_line(batch);
+		if (length == 0)
 			return NULL;
-		}
 		batch->lines++;
-	} while (is_blank_line(batch->line, (size_t)length));
+	} while (is_blank_line(batch->line, length));
 	entry = calloc(1, sizeof *entry);
 	if (entry == NULL) {
 		batch->broken = 1;
@@ -173,7 +185,7 @@ static struct entry *next_entry(struct batch *batch)
 	*batch->end = entry;
 	batch->end = &entry->next;
 	/* where it is no message, the reason stays with the entry */
-	(void)ucm_cli_parse_line(batch->cli, batch->line, (size_t)length, &entry->line);
+	(void)ucm_cli_parse_line(batch->cli, batch->line, length, &entry->line);
 	return entry;
 }
 
@@ -256,7 +268,7 @@ static int run(struct batch *batch)
 {
 	int status = ucm_send_batch(batch->cli->handle, next_message, take_outcome, batch);
 
-	note_status(batch, status);
+	batch->worst = ucm_worse(batch->worst, status);
 	report_malformed(batch);
 	while (batch->first != NULL) { /* never sent: the batch itself failed */
 		struct ucm_cli_failure failure = {
@@ -270,7 +282,7 @@ static int run(struct batch *batch)
 	if (batch->broken) {
 		fprintf(stderr, "ucmail: the batch stopped behind line %llu: %s\n", batch->lines,
 		    "it cannot be read, or its outcomes cannot be written");
-		note_status(batch, UCM_E_IO);
+		batch->worst = ucm_worse(batch->worst, UCM_E_IO);
 	}
 	return batch->worst;
 }

@@ -2,11 +2,13 @@
 """Tests of ucmail against scripted servers on loopback: outcomes, passwords, batches, traces."""
 import json
 import os
+import resource
 import stat
 import sys
+import unittest
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import SystemTest, main, make_system  # noqa: E402
+from harness import SystemTest, main, make_system, memory_is_real  # noqa: E402
 from scripted import Scripted  # noqa: E402
 from ucmail_fixture import Runner, UcmailTest  # noqa: E402
 
@@ -207,6 +209,16 @@ class Batch(WireTest):
                                    stdin="\n".join(self.LINES) + "\n")
         self.assertEqual(process.returncode, 78)
         self.assertTrue(all(json.loads(line)["exit"] in (65, 78) for line in process.stdout.splitlines()))
+
+    @unittest.skipUnless(memory_is_real(), "under a checker memory is not the program's own")
+    def test_a_line_without_memory_is_no_end(self):
+        limit = 100_000_000
+        process = self.run_program(
+            "send", "-C", self.system, "-c", "100", "--batch", "-", "--json",
+            stdin='{"to":["a@example.com"],"body":"' + "x" * limit + '"}\n' + self.LINES[0] + "\n",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual(process.returncode, 74)
+        self.assertIn("stopped behind line 0", process.stderr)
 
 
 class Traces(WireTest):

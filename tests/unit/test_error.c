@@ -72,6 +72,16 @@ static void a_long_text_is_cut_between_characters(void **state)
 	}
 }
 
+static void the_worse_status_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(ucm_worse(UCM_CLASS_OK, UCM_CLASS_USAGE), UCM_CLASS_USAGE);
+	assert_int_equal(ucm_worse(UCM_CLASS_POLICY, UCM_CLASS_TRUST), UCM_CLASS_POLICY);
+	assert_int_equal(ucm_worse(UCM_CLASS_REJECTED, UCM_CLASS_AGAIN), UCM_CLASS_AGAIN);
+	assert_int_equal(ucm_worse(UCM_CLASS_OK, UCM_CLASS_OK), UCM_CLASS_OK);
+	assert_int_equal(ucm_worse(1, UCM_CLASS_POLICY), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +89,7 @@ int main(void)
 	    cmocka_unit_test(nobody_has_to_listen),
 	    cmocka_unit_test(control_characters_become_question_marks),
 	    cmocka_unit_test(a_reason_is_utf8_whatever_it_quotes),
+	    cmocka_unit_test(the_worse_status_is_known),
 	    cmocka_unit_test(a_long_text_is_cut_between_characters),
 	};
 
