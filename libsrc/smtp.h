@@ -96,7 +96,9 @@ struct ucm_mail {
 	int begun; /* MAIL was said */
 	int answered; /* the server answered one of its commands, other than by 421 */
 	int chunked; /* BDAT (RFC 3030): sent without waiting for the recipients' replies */
+	int behind; /* MAIL travelled with the end of the mail before */
 	int refused; /* MAIL was refused */
+	int repeat; /* because it travelled so: it is said again, once all is answered */
 	int dsn_ignored; /* NOTIFY was wanted, but the server has no DSN */
 	unsigned long long end_offset; /* of the final dot's end in the output stream */
 	struct ucm_body body;
@@ -130,6 +132,7 @@ struct ucm_smtp {
 	int ready; /* greeting, TLS and login are over */
 	int in_tls;
 	int need_reset; /* a transaction was left open: RSET before the next MAIL */
+	int ends_alone; /* the server takes nothing that travels with the end of a message */
 	int quitting;
 	int binding; /* channel-binding data can be had */
 	unsigned long long mails_done; /* on this connection */

@@ -214,6 +214,7 @@ static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		give_up(smtp, mail);
 		return 1;
 	}
+	mail->behind = smtp->mails != mail;
 	mail->begun = 1;
 	mail->stage = UCM_MAIL_ENVELOPE;
 	return 0;
@@ -276,13 +277,17 @@ void ucm_smtp_issue(struct ucm_smtp *smtp)
 		struct ucm_mail *following = mail->following;
 		int more = 0;
 
+		if (mail->stage == UCM_MAIL_ENVELOPE && mail->repeat && mail->in_flight == 0) {
+			ucm_smtp_mail_reset(mail);
+		}
 		if (mail->stage == UCM_MAIL_WAITING) {
 			more = issue_waiting(smtp, mail);
 		}
 		if (mail->stage == UCM_MAIL_ENVELOPE) {
 			more = issue_envelope(smtp, mail);
 		} else if (mail->stage == UCM_MAIL_ENDED) {
-			more = 1; /* the next envelope travels with the end of this one */
+			/* The next envelope travels with the end of this one. */
+			more = !smtp->ends_alone;
 		}
 		if (!more) {
 			return;
@@ -322,7 +327,9 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 	mail->in_flight = 0;
 	mail->answered = 0;
 	mail->begun = 0;
+	mail->behind = 0;
 	mail->refused = 0;
+	mail->repeat = 0;
 	mail->chunked = 0;
 	mail->end_offset = 0;
 	memset(&mail->reply, 0, sizeof(mail->reply));
@@ -330,6 +337,16 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 }
 
 /* ---- Replies -------------------------------------------------------------------------------- */
+
+/* The last of its commands is answered. */
+static void finish_or_repeat(struct ucm_smtp *smtp, struct ucm_mail *mail)
+{
+	if (mail->repeat) {
+		ucm_smtp_mail_reset(mail);
+	} else {
+		finish(smtp, mail);
+	}
+}
 
 void ucm_smtp_on_mail(
     struct ucm_smtp *smtp, const struct ucm_expected *expected, const struct ucm_reply *reply)
@@ -341,6 +358,13 @@ void ucm_smtp_on_mail(
 		return;
 	}
 	mail->refused = 1;
+	if (reply->code == 503 && mail->behind && !mail->chunked) {
+		/* RFC 2920 section 3.1 allows it, but not every server: what it takes for a
+		 * smuggled command, it calls out of order. */
+		mail->repeat = 1;
+		smtp->ends_alone = 1;
+		return;
+	}
 	ucm_fail(&mail->error, class_of(status_of(reply)), "the sender <%s> is refused: %d %s%s%s",
 	    mail->from, UCM_REPLY_WORDS(reply));
 	decide_rest(smtp, mail, UCM_RESULT_PENDING, status_of(reply), reply);
@@ -408,7 +432,7 @@ void ucm_smtp_on_data(
 		    "the message is refused: %d %s%s%s", UCM_REPLY_WORDS(reply));
 		decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status_of(reply), reply);
 	}
-	finish(smtp, mail);
+	finish_or_repeat(smtp, mail);
 }
 
 /* A refused message: everyone who was accepted gets the reply; later ones count for nothing. */
@@ -456,7 +480,7 @@ void ucm_smtp_on_end(
 	if (mail->chunked && reply->code / 100 != 2) {
 		smtp->need_reset = 1;
 	}
-	finish(smtp, mail);
+	finish_or_repeat(smtp, mail);
 }
 
 void ucm_smtp_on_early_reply(
