@@ -77,6 +77,13 @@ enum ucm_mail_stage {
 	UCM_MAIL_DONE /* results and error stand */
 };
 
+/* A mail whose sender was refused for what came before it. */
+enum ucm_mail_repeat {
+	UCM_REPEAT_NOT,
+	UCM_REPEAT_HERE, /* it travelled with the end of another: it is said again, alone */
+	UCM_REPEAT_ELSEWHERE /* the connection has had its share: it needs another one */
+};
+
 /* One mail transaction; the caller's memory. The caller fills the first part and zeroes the rest.
  */
 struct ucm_mail {
@@ -98,7 +105,7 @@ struct ucm_mail {
 	int chunked; /* BDAT (RFC 3030): sent without waiting for the recipients' replies */
 	int behind; /* MAIL travelled with the end of the mail before */
 	int refused; /* MAIL was refused */
-	int repeat; /* because it travelled so: it is said again, once all is answered */
+	enum ucm_mail_repeat repeat; /* once all its commands are answered */
 	int dsn_ignored; /* NOTIFY was wanted, but the server has no DSN */
 	unsigned long long end_offset; /* of the final dot's end in the output stream */
 	struct ucm_body body;
@@ -136,6 +143,7 @@ struct ucm_smtp {
 	int quitting;
 	int binding; /* channel-binding data can be had */
 	unsigned long long mails_done; /* on this connection */
+	unsigned long long mails_taken; /* of them: accepted for somebody */
 	struct ucm_capabilities capabilities;
 	enum ucm_mechanism mechanism; /* chosen, when LOGIN is wanted */
 	struct ucm_sasl *sasl; /* owned; after the login until the first mail is done, so that its

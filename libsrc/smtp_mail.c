@@ -269,6 +269,22 @@ static int issue_envelope(struct ucm_smtp *smtp, struct ucm_mail *mail)
 	return issue_data(smtp, mail);
 }
 
+/* Makes it fresh again: for this connection, or for another, where this one ends. */
+static void repeat(struct ucm_smtp *smtp, struct ucm_mail *mail)
+{
+	const enum ucm_mail_repeat where = mail->repeat;
+	const struct ucm_reply reply = mail->reply;
+
+	ucm_smtp_mail_reset(mail);
+	if (where == UCM_REPEAT_ELSEWHERE) {
+		mail->begun = 1; /* this happens once to a mail */
+		ucm_fail(&smtp->error, UCM_CLASS_AGAIN,
+		    "the server takes no more mails on this connection: %d %s%s%s",
+		    UCM_REPLY_WORDS(&reply));
+		ucm_smtp_close(smtp, &reply);
+	}
+}
+
 void ucm_smtp_issue(struct ucm_smtp *smtp)
 {
 	struct ucm_mail *mail = smtp->mails;
@@ -277,8 +293,12 @@ void ucm_smtp_issue(struct ucm_smtp *smtp)
 		struct ucm_mail *following = mail->following;
 		int more = 0;
 
-		if (mail->stage == UCM_MAIL_ENVELOPE && mail->repeat && mail->in_flight == 0) {
-			ucm_smtp_mail_reset(mail);
+		if (mail->stage == UCM_MAIL_ENVELOPE && mail->in_flight == 0 &&
+		    mail->repeat != UCM_REPEAT_NOT) {
+			repeat(smtp, mail);
+			if (!smtp->ready) {
+				return;
+			}
 		}
 		if (mail->stage == UCM_MAIL_WAITING) {
 			more = issue_waiting(smtp, mail);
@@ -329,7 +349,7 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 	mail->begun = 0;
 	mail->behind = 0;
 	mail->refused = 0;
-	mail->repeat = 0;
+	mail->repeat = UCM_REPEAT_NOT;
 	mail->chunked = 0;
 	mail->end_offset = 0;
 	memset(&mail->reply, 0, sizeof(mail->reply));
@@ -341,11 +361,31 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 /* The last of its commands is answered. */
 static void finish_or_repeat(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
-	if (mail->repeat) {
-		ucm_smtp_mail_reset(mail);
+	if (mail->repeat != UCM_REPEAT_NOT) {
+		repeat(smtp, mail);
 	} else {
 		finish(smtp, mail);
 	}
+}
+
+/*
+ * RFC 2920 section 3.1 lets an envelope travel with the end of the message before, but not every
+ * server does: what it takes for a smuggled command, it calls out of order. Others take so many
+ * mails on a connection, and leave it to the client to open the next.
+ */
+static enum ucm_mail_repeat why_again(
+    struct ucm_smtp *smtp, const struct ucm_mail *mail, const struct ucm_reply *reply)
+{
+	if (chunks(smtp)) {
+		return UCM_REPEAT_NOT; /* the message is on its way already, and others too */
+	}
+	if (reply->code == 503 && mail->behind) {
+		smtp->ends_alone = 1;
+		return UCM_REPEAT_HERE;
+	}
+	return reply->code / 100 == 4 && reply->code != 421 && smtp->mails_taken > 0
+		   ? UCM_REPEAT_ELSEWHERE
+		   : UCM_REPEAT_NOT;
 }
 
 void ucm_smtp_on_mail(
@@ -358,11 +398,8 @@ void ucm_smtp_on_mail(
 		return;
 	}
 	mail->refused = 1;
-	if (reply->code == 503 && mail->behind && !mail->chunked) {
-		/* RFC 2920 section 3.1 allows it, but not every server: what it takes for a
-		 * smuggled command, it calls out of order. */
-		mail->repeat = 1;
-		smtp->ends_alone = 1;
+	mail->repeat = why_again(smtp, mail, reply);
+	if (mail->repeat != UCM_REPEAT_NOT) {
 		return;
 	}
 	ucm_fail(&mail->error, class_of(status_of(reply)), "the sender <%s> is refused: %d %s%s%s",
@@ -473,7 +510,9 @@ void ucm_smtp_on_end(
 	}
 	if (mail->accepted > 0 && !mail->refused) {
 		mail->reply = *reply;
-		if (reply->code / 100 != 2) {
+		if (reply->code / 100 == 2) {
+			smtp->mails_taken++;
+		} else {
 			refuse_message(smtp, mail, reply);
 		}
 	}

@@ -242,6 +242,7 @@ static int sink(const void *bytes, size_t length, void *arg)
 #define FLIGHT(name) "C:" MAIL RCPT(name) "DATA\r\n"
 #define TAKES "S:250 ok\r\n250 ok\r\n354 go\r\n"
 #define STORED "S:250 2.0.0 stored\r\n"
+#define ENOUGH "S:452 4.5.3 enough\r\n503 x\r\n503 x\r\n"
 
 static const struct {
 	const char *sentence;
@@ -267,6 +268,18 @@ static const struct {
 	{{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("a"), "S:421 no more\r\n", "X"}},
 	    {{HELLO, FLIGHT("a"), TAKES, "D", STORED, "W"}}},
 	2, UCM_OK, "accepted", 2},
+    {"enough mails for one connection, which is left open: told goodbye, and opened again",
+	{{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("a"), ENOUGH, "C:QUIT\r\n"}},
+	    {{HELLO, FLIGHT("a"), TAKES, "D", STORED, "W"}}},
+	2, UCM_OK, "accepted", 2},
+    {"enough again, before the server took anything on the new one: told",
+	{{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("a"), ENOUGH, "C:QUIT\r\n"}},
+	    {{HELLO, FLIGHT("a"), ENOUGH, "C:QUIT\r\n"}}},
+	2, UCM_E_AGAIN, "deferred", 2},
+    {"refused for good behind a mail that was taken: told",
+	{{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("a"), "S:550 no\r\n503 x\r\n503 x\r\n",
+	    "C:QUIT\r\n"}}},
+	2, UCM_E_REJECTED, "rejected", 1},
     {"but only once",
 	{{{HELLO, FLIGHT("a"), TAKES, "D", STORED, FLIGHT("a"), "S:421 no more\r\n", "X"}},
 	    {{HELLO, FLIGHT("a"), "S:421 no more\r\n", "X"}},
