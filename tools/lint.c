@@ -11,6 +11,7 @@
 #include "tools/lint_options.h"
 #include "tools/lint_rules.h"
 #include "tools/lint_run.h"
+#include "tools/streams.h"
 
 static int usage_error(const struct ucm_error *error)
 {
@@ -78,6 +79,8 @@ int main(int argc, char **argv)
 	struct ucm_error error;
 	int code;
 
+	if (ucm_streams_hold())
+		return UCM_LINT_INCOMPLETE;
 	ucm_arena_init(&arena, NULL, 0);
 	ucm_error_clear(&error);
 	ucm_lint_options_init(&options, &arena);

@@ -29,7 +29,7 @@ tools_liblint_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_liblint_la_LIBADD = policy/libpolicy.la $(JANSSON_LIBS)
 
 bin_PROGRAMS += tools/policy-lint
-tools_policy_lint_SOURCES = tools/lint.c
+tools_policy_lint_SOURCES = tools/lint.c tools/streams.c tools/streams.h
 tools_policy_lint_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_policy_lint_LDADD = tools/liblint.la xml/libreader.la xml/libsnapshot.la \
 	policy/libpolicy.la libsrc/libucmail.la $(JANSSON_LIBS)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tools/sendmail.h"
+#include "tools/streams.h"
 
 static const char usage[] =
     "usage: ucmail-sendmail [-i] [-t] [-F name] [-f address] [-N dsn] [-v] [address ...]\n"
@@ -133,11 +134,15 @@ int main(int argc, char **argv)
 	struct ucm_error error;
 	int failed;
 
+	if (ucm_streams_hold())
+		return UCM_E_IO;
 	/* a caller that went away is an error of writing, not the end of a send */
 	sigaction(SIGPIPE, &ignore, NULL);
 	ucm_error_clear(&error);
 	ucm_arena_init(&run.arena, NULL, 0);
 	failed = ucm_sendmail_parse(argc, argv, &run.options, &error) || run_options(&run, &error);
+	if (fflush(stdout) || ferror(stdout))
+		failed = ucm_fail(&error, UCM_CLASS_IO, "standard output cannot be written");
 	if (failed)
 		fprintf(stderr, "ucmail-sendmail: %s\n", error.text);
 	ucm_end(run.handle);

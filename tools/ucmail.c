@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policy/text.h"
+#include "tools/streams.h"
 #include "tools/ucmail_tool.h"
 
 /* Whether --json was asked for: known also where the command line cannot be parsed. */
@@ -120,6 +121,8 @@ int main(int argc, char **argv)
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int status;
 
+	if (ucm_streams_hold() != 0)
+		return UCM_E_IO;
 	/* a reader that went away is an error of writing, not the end of a send */
 	sigaction(SIGPIPE, &ignore, NULL);
 	status = run_arguments(argc, argv);

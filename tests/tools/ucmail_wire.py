@@ -4,11 +4,12 @@ import json
 import os
 import resource
 import stat
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import SystemTest, main, make_system, memory_is_real  # noqa: E402
+from harness import BUILD, SystemTest, main, make_system, memory_is_real  # noqa: E402
 from scripted import Scripted  # noqa: E402
 from ucmail_fixture import Runner, UcmailTest  # noqa: E402
 
@@ -233,6 +234,38 @@ class Traces(WireTest):
             text = file.read()
         self.assertRegex(text, r"(?m)^S: 220 mail\.example\.com ready$")
         self.assertRegex(text, r"(?m)^C: EHLO ")
+
+
+class Streams(WireTest):
+    """Started without standard streams: the connection is none of them."""
+
+    MAIL = ["< EHLO", "> 250 mail.example.com", "< MAIL", "> 250 ok", "< RCPT", "> 250 ok", "< DATA", "> 354 go",
+            "data", "> 250 ok", "< QUIT", "> 221 bye"]
+
+    def run_without(self, *closed, stdin="", code=0):
+        """Sends verbosely with these streams closed, by the program itself: libtool's script opens files."""
+        program = os.path.join(BUILD, "tools", ".libs", "ucmail")
+        if not os.path.exists(program):
+            program = os.path.join(BUILD, "tools", "ucmail")
+        with Scripted(["> 220 mail.example.com"] + self.MAIL) as server:
+            process = subprocess.run(
+                [program, "send", "-C", self.system, "--connect-to", f"::127.0.0.1:{server.port}",
+                 "-t", "a@example.com", "-s", "x", "--body-file", "-", "-v"], input=stdin, text=True, timeout=60,
+                capture_output=True, check=False, preexec_fn=lambda: [os.close(fd) for fd in closed],
+                env={**os.environ, "LD_LIBRARY_PATH": os.path.join(BUILD, "libsrc", ".libs")})
+        self.assertEqual(process.returncode, code, process)
+        return server
+
+    def test_no_error_output(self):
+        server = self.run_without(2)
+        self.assertIsNone(server.failure)
+        self.assertTrue(server.received[0].startswith("EHLO"), server.received)
+
+    def test_no_output(self):
+        self.assertIsNone(self.run_without(1, 2, code=74).failure)
+
+    def test_no_input(self):
+        self.assertEqual(self.run_without(0, code=74).received, [])
 
 
 class Check(WireTest):
