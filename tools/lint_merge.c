@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/json_read.h"
 #include "tools/lint_baseline.h"
 #include "tools/lint_merge_parts.h"
 #include "tools/lint_parse.h"
@@ -91,6 +92,26 @@ static int build(struct ucm_merge *merge, struct ucm_error *error)
 	return merge->arena->failed ? ucm_fail(error, UCM_CLASS_USAGE, "out of memory") : 0;
 }
 
+/* A report is in the arena as text, as JSON beside it, and then as rows. The rows of one that was
+ * made to have many and say nothing would take a thousand times its size. */
+static int read_shard(struct ucm_merge *merge, const char *file, struct ucm_error *error)
+{
+	struct ucm_arena *arena = merge->arena;
+	const size_t before = arena->used;
+	json_t *root = ucm_json_read(arena, file, error);
+
+	merge->root[merge->count] = root;
+	if (!root)
+		return -1;
+	if (__builtin_add_overflow(
+		arena->used, ucm_json_memory(arena->used - before), &arena->ceiling))
+		arena->ceiling = 0;
+	if (ucm_report_parse(root, file, arena, &merge->shard[merge->count], error))
+		return -1;
+	arena->ceiling = 0;
+	return 0;
+}
+
 static int read_shards(struct ucm_merge *merge, struct ucm_error *error)
 {
 	size_t count = merge->options->input_count;
@@ -100,12 +121,7 @@ static int read_shards(struct ucm_merge *merge, struct ucm_error *error)
 	if (!merge->root || !merge->shard)
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");
 	for (; merge->count < count; merge->count++) {
-		const char *file = merge->options->inputs[merge->count];
-		json_t *root = ucm_json_read(merge->arena, file, error);
-
-		merge->root[merge->count] = root;
-		if (!root ||
-		    ucm_report_parse(root, file, merge->arena, &merge->shard[merge->count], error))
+		if (read_shard(merge, merge->options->inputs[merge->count], error))
 			return -1;
 	}
 	return 0;

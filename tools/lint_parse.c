@@ -275,7 +275,10 @@ int ucm_report_parse(const json_t *root, const char *file, struct ucm_arena *are
 	if (parse_findings(root, arena, report) || parse_policies(root, arena, report) ||
 	    parse_certificates(root, arena, report) || parse_references(root, arena, report) ||
 	    parse_coverage(root, arena, report) || parse_shard(root, arena, report))
-		return ucm_fail(error, UCM_CLASS_USAGE, "%s: not a whole report", file);
+		return ucm_fail(error, UCM_CLASS_USAGE,
+		    arena->failed ? "%s: no memory to read it, or more rows than a report has"
+				  : "%s: not a whole report",
+		    file);
 	if (!report->first_input)
 		return ucm_fail(error, UCM_CLASS_USAGE, "%s: not a whole report", file);
 	return 0;

@@ -5,7 +5,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import FORMATS, SystemTest, add_rows, document, main, make_system, policy_lint, write  # noqa: E402
+from harness import (FORMATS, SystemTest, add_rows, document, main, make_system, measure,  # noqa: E402
+                     memory_is_real, policy_lint, write)
 
 MAIL = {"SMTP_SERVER": "mail.example.com", "SMTP_FROM_ADDR": "a@example.com"}
 TLS = {**MAIL, "SMTP_PROTOCOL": "TLS", "SMTPS_CERT": "MAIL_CA"}
@@ -282,6 +283,16 @@ expires = 2027-06-30
                                (("prometheus",), r'[^\\]" onclick')):
             self.assertNotRegex(result.out if name in names else "", pattern)
 
+    def grown(self, members):
+        """A report with very many rows that say nothing is refused in bounded memory: 2."""
+        text = json.dumps({"version": 1, "shard": {"clients": [], "inputs": [], "first_input": "x"}})
+        write(f"{self.folder}/x.json", text[:-1] + f', {members[:-1]}]' + "}")
+        result = measure("--merge", "x.json", cwd=self.folder)
+        self.assertEqual((result.exit, result.out), (2, ""), result)
+        self.assertIn("memory", result.err)
+        if memory_is_real():
+            self.assertLess(result.peak, 100 * 1024)
+
     def no_report(self, text):
         """Something that is no report: 2."""
         write(f"{self.folder}/x.json", text)
@@ -289,6 +300,13 @@ expires = 2027-06-30
         self.assertEqual((result.exit, result.out), (2, ""), result)
 
 
+MANY = 500000
+add_rows(Merge, "grown", [
+    ("clients that are numbers", '"clients": [' + "1," * MANY),
+    ("clients that are nothing", '"clients": [' + "{}," * MANY),
+    ("certificates that are numbers", '"certificates": [' + "1," * MANY),
+    ("what no report has", '"more": [' + "[]," * MANY),
+])
 add_rows(Merge, "same", [(f"{name}: merged as of one run", name) for name in FORMATS]
          + [("with what is suppressed", "json", "--show-suppressed")])
 GARBAGE = [("nothing", ""), ("no JSON", "{"), ("another version", '{"version": 2}'),

@@ -63,6 +63,31 @@ static void nests_to_a_depth(void **state)
 	assert_null(ucm_json_read_text(text, sizeof text, &place));
 }
 
+/* A text whose values take far more than it does is told so, and what is made afterwards counts for
+ * nothing. */
+static void grows_to_a_limit(void **state)
+{
+	static char text[300001];
+	json_error_t place;
+	json_t *root;
+
+	(void)state;
+	fail_at = 0;
+	text[0] = '[';
+	for (size_t i = 1; i < sizeof text; i += 3)
+		memcpy(text + i, "{},", 3);
+	text[sizeof text - 1] = ']';
+	assert_null(ucm_json_read_text(text, sizeof text, &place));
+	assert_non_null(strstr(place.text, "16 times"));
+	root = json_object();
+	assert_non_null(root);
+	json_decref(root);
+	memset(text + 1, ' ', sizeof text - 2);
+	root = ucm_json_read_text(text, sizeof text, &place);
+	assert_non_null(root);
+	json_decref(root);
+}
+
 /* Each allocation fails once: all is read as it is, or nothing. */
 static void all_or_nothing(void **state)
 {
@@ -98,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads),
 	    cmocka_unit_test(nests_to_a_depth),
+	    cmocka_unit_test(grows_to_a_limit),
 	    cmocka_unit_test(all_or_nothing),
 	};
 
