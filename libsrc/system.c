@@ -15,7 +15,6 @@
 #include "libsrc/xml_module.h"
 #include "xml/snapshot.h"
 
-#define SNAPSHOT_MAX (64L * 1024 * 1024) /* a snapshot of all 10,000 clients is about 10 MB */
 #define SNAPSHOT_PEEK 64 /* enough for ucm_snapshot_is() */
 
 void ucm_system_drop(struct ucm *handle)
@@ -111,9 +110,9 @@ static int read_snapshot(struct ucm *handle, int fd, const char *path, off_t siz
 	ssize_t length;
 	int failed;
 
-	if (size > SNAPSHOT_MAX)
+	if (size > UCM_SNAPSHOT_MAX)
 		return ucm_fail(&handle->error, UCM_CLASS_INPUT,
-		    "%s: the snapshot is larger than %ld bytes", path, SNAPSHOT_MAX);
+		    "%s: the snapshot is larger than %d bytes", path, UCM_SNAPSHOT_MAX);
 	bytes = ucm_handle_resize(handle, NULL, (size_t)size + 1);
 	if (bytes == NULL)
 		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "%s: no memory to read it", path);

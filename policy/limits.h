@@ -16,6 +16,8 @@
 #define UCM_XML_SCRIPT_MAX 4194304    /* longest real script: 17 kB */
 #define UCM_XML_KEPT_MAX 150000       /* keys, certificates, calls, objects of mail in one export: each
 					 of them may be a finding; 5,000 clients have 110,000 */
+#define UCM_SNAPSHOT_MAX 67108864    /* a snapshot of all 10,000 clients is about 10 MB */
+#define UCM_SNAPSHOT_LINES_MAX 500000 /* 10,000 clients have some 200,000; one may take 1 kB */
 #define UCM_SPOOL_MAX 67108864        /* kept of a pipe whose encoding has to be found out */
 #define UCM_EXCERPT_MAX 160          /* bytes of a source line kept for a diagnostic */
 #define UCM_PAYLOAD_MAX 1048576       /* a certificate bundle; the product allows 95 MB of anything */

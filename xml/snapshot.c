@@ -362,6 +362,8 @@ static int read_records(struct reader *reader)
 		unsigned long long number = reader->number;
 		const struct record *record = find_record(&line);
 
+		if (number > UCM_SNAPSHOT_LINES_MAX)
+			return fail(reader, "more lines than a snapshot may have");
 		if (!record)
 			return fail(reader, "this kind of record is not known");
 		record->read(reader, &line);

@@ -16,6 +16,8 @@
 #include "xml/snapshot.h"
 #include "xml/snapshot_line.h"
 
+#define HEAD_MAX 128 /* version and digest */
+
 static void end_line(struct ucm_snapshot_buffer *out)
 {
 	ucm_snapshot_put(out, "\n", 1);
@@ -213,6 +215,21 @@ static int check_whole(const struct ucm_system *system, struct ucm_error *error)
 	return 0;
 }
 
+/* What would not be read again is not written. */
+static int check_size(const struct ucm_snapshot_buffer *body, struct ucm_error *error)
+{
+	const char *at = body->bytes, *end = at + body->used;
+	size_t lines = 2; /* of the head */
+
+	for (; at < end; at++)
+		lines += *at == '\n';
+	if (body->used <= UCM_SNAPSHOT_MAX - HEAD_MAX && lines <= UCM_SNAPSHOT_LINES_MAX)
+		return 0;
+	return ucm_fail(error, UCM_CLASS_INPUT,
+	    "no snapshot is written: the system is larger than one may be (%d bytes, %d lines)",
+	    UCM_SNAPSHOT_MAX, UCM_SNAPSHOT_LINES_MAX);
+}
+
 static int write_out(const struct ucm_snapshot_buffer *body, FILE *out, struct ucm_error *error)
 {
 	unsigned char digest[32];
@@ -220,6 +237,8 @@ static int write_out(const struct ucm_snapshot_buffer *body, FILE *out, struct u
 
 	if (body->failed)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for the snapshot");
+	if (check_size(body, error) < 0)
+		return -1;
 	ucm_sha256(body->bytes, body->used, digest);
 	ucm_hex(digest, sizeof(digest), hex);
 	if (fprintf(out, "%s%d\n%s%s\n", UCM_SNAPSHOT_WORD, UCM_SNAPSHOT_VERSION,

@@ -553,6 +553,58 @@ static void damage_under_a_right_digest_does_no_harm(void **state)
 	ucm_system_free(&system);
 }
 
+/* Lines beyond the limit are neither read nor written: they would take memory without bounds. */
+static void lines_are_limited(void **state)
+{
+	static const char line[] = "client 1\n", end[] = "end\n";
+	const size_t all = UCM_SNAPSHOT_LINES_MAX - 2; /* beside the head */
+	char *body = malloc(all * (sizeof(line) - 1) + sizeof(end)), *at = body;
+
+	(void)state;
+	assert_non_null(body);
+	for (size_t i = 0; i < all; i++, at += sizeof(line) - 1)
+		memcpy(at, line, sizeof(line));
+	for (size_t more = 2; more-- > 0;) { /* the second time, "end" takes the last one's place */
+		struct ucm_system system;
+		struct ucm_error error = {.class = UCM_CLASS_OK};
+		size_t size;
+		char *text;
+
+		memcpy(at - (1 - more) * (sizeof(line) - 1), end, sizeof(end));
+		text = with_head(body, strlen(body), &size);
+		if (more)
+			assert_refused("a line more", text, size, "more lines");
+		else if (read_bytes(&system, text, size, &error) < 0)
+			fail_msg("%s", error.text);
+		else
+			ucm_system_free(&system);
+		free(text);
+	}
+	free(body);
+}
+
+static void what_could_not_be_read_is_not_written(void **state)
+{
+	struct ucm_system system;
+	struct ucm_error error = {.class = UCM_CLASS_OK};
+	FILE *out = fopen("/dev/null", "we");
+
+	(void)state;
+	assert_non_null(out);
+	ucm_system_init(&system, NULL, 0);
+	for (size_t i = 0; i < UCM_SNAPSHOT_LINES_MAX; i++) {
+		struct ucm_login *login = ucm_system_add_login(&system);
+
+		assert_non_null(login);
+		login->name = "L";
+	}
+	assert_int_equal(ucm_snapshot_write(&system, out, &error), -1);
+	assert_int_equal(error.class, UCM_CLASS_INPUT);
+	assert_non_null(strstr(error.text, "larger than one may be"));
+	fclose(out);
+	ucm_system_free(&system);
+}
+
 /* Refuses the n-th allocation. */
 static void *failing_resize(void *arg, void *old, size_t size)
 {
@@ -619,6 +671,8 @@ int main(void)
 	    cmocka_unit_test(wrong_heads_are_refused),
 	    cmocka_unit_test(every_truncation_and_change_is_refused),
 	    cmocka_unit_test(damage_under_a_right_digest_does_no_harm),
+	    cmocka_unit_test(lines_are_limited),
+	    cmocka_unit_test(what_could_not_be_read_is_not_written),
 	    cmocka_unit_test(no_memory_is_told),
 	    cmocka_unit_test(no_memory_for_writing_is_told),
 	};
