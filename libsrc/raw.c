@@ -92,18 +92,19 @@ static size_t find_row(const char *name, size_t length)
 	return FIELD_ROWS;
 }
 
-/* Text between < and >, or NULL. */
-static const char *copy_id(struct ucm_arena *arena, const char *value, size_t length)
+/* Sets raw->id to the text between < and >; leaves it where that is damaged. -1 without memory. */
+static int take_id(struct header *header, const char *value, size_t length)
 {
 	const char *start = memchr(value, '<', length);
 	const char *end = start ? memchr(start, '>', length - (size_t)(start - value)) : NULL;
 
 	if (!end)
-		return NULL;
+		return 0;
 	for (const char *next = start; next < end; next++)
 		if (*next <= ' ' || *next == 0x7F)
-			return NULL;
-	return ucm_arena_copy(arena, start, (size_t)(end - start) + 1);
+			return 0;
+	header->raw->id = ucm_arena_copy(header->arena, start, (size_t)(end - start) + 1);
+	return header->raw->id ? 0 : -1;
 }
 
 static int note_addresses(
@@ -142,8 +143,9 @@ static int end_field(struct header *header, size_t row, const struct ucm_buffer 
 	    note_addresses(header, row, value->length ? value->bytes : "", value->length, error))
 		return -1;
 	raw->has_date |= (flags & DATE) != 0;
-	if (flags & ID && !raw->id && value->length)
-		raw->id = copy_id(header->arena, value->bytes, value->length);
+	if (flags & ID && !raw->id && value->length &&
+	    take_id(header, value->bytes, value->length))
+		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
 	/* An empty or damaged Message-ID is one that is missing. */
 	if (!(flags & DROP) && !(flags & ID && !raw->id))
 		ucm_buffer_add(&raw->header, lines->bytes, lines->length);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libsrc/raw.h"
 #include "tests/unit/cmocka_all.h"
 #include "tests/unit/message_fixture.h"
 
@@ -261,6 +262,31 @@ static void test_spooled(void **state)
 	fixture_end(&fixture);
 }
 
+/* Without memory for its Message-ID a message fails; it does not get another one. */
+static void test_memory(void **state)
+{
+	static const char text[] = DATE FROM "To: x@example.com\r\n" ID "\r\nbody\r\n";
+	size_t kept = 0;
+
+	(void)state;
+	for (size_t ceiling = 16; kept < 100; ceiling += 8) {
+		struct ucm_raw raw = {.data = {.bytes = (const unsigned char *)text,
+					  .size = sizeof(text) - 1}};
+		struct ucm_error error = {0};
+		struct ucm_arena arena;
+
+		ucm_arena_init(&arena, NULL, ceiling);
+		if (ucm_raw_parse(&raw, &arena, &error) == 0) {
+			assert_string_equal(raw.id, "<1@example.com>");
+			kept++;
+		} else {
+			assert_int_equal(error.class, UCM_CLASS_MEMORY);
+			assert_int_equal(kept, 0);
+		}
+		ucm_arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +297,7 @@ int main(void)
 	    cmocka_unit_test(test_needs),
 	    cmocka_unit_test(test_nothing_besides),
 	    cmocka_unit_test(test_spooled),
+	    cmocka_unit_test(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
