@@ -30,17 +30,22 @@ static int is_below(const char *path, const char *root)
 	return strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
+/* Where a path really leads, for the caller to free; NULL where nowhere. */
+static char *target_of(const char *path, const char *root, int *inside)
+{
+	char *target = realpath(path, NULL);
+	char *top = target != NULL ? realpath(root, NULL) : NULL;
+
+	*inside = top != NULL ? is_below(target, top) : -1;
+	free(top);
+	return target;
+}
+
 int ucm_link_is_inside(const char *path, const char *root)
 {
-	char *target = realpath(path, NULL), *top = NULL;
-	int inside = -1;
+	int inside;
 
-	if (target != NULL)
-		top = realpath(root, NULL);
-	if (top != NULL)
-		inside = is_below(target, top);
-	free(top);
-	free(target);
+	free(target_of(path, root, &inside));
 	return inside;
 }
 
@@ -68,23 +73,19 @@ static int open_regular(const char *path, int flags, char *why)
 	return fd;
 }
 
+/* What is opened is what was judged: the link itself may be another by now. */
 static int open_link(const char *path, const char *root, char *why)
 {
-	char *target;
-	int fd;
+	int inside;
+	char *target = target_of(path, root, &inside);
+	int fd = -1;
 
-	switch (ucm_link_is_inside(path, root)) {
-	case 1:
-		break;
-	case 0:
-		return say(why, "a link that leads out of the folder");
-	default:
-		return say(why, "a link that leads nowhere");
-	}
-	target = realpath(path, NULL);
-	if (target == NULL)
-		return say(why, "a link that leads nowhere");
-	fd = open_regular(target, O_NOFOLLOW, why);
+	if (inside < 0)
+		(void)say(why, "a link that leads nowhere");
+	else if (!inside)
+		(void)say(why, "a link that leads out of the folder");
+	else
+		fd = open_regular(target, O_NOFOLLOW, why);
 	free(target);
 	return fd;
 }
