@@ -7,6 +7,7 @@
 
 #include <wolfssl/options.h>
 #include <wolfssl/wolfcrypt/hash.h>
+#include <wolfssl/wolfcrypt/sha256.h>
 
 #include "policy/arena.h"
 #include "policy/limits.h"
@@ -267,6 +268,23 @@ void ucm_sha256(const void *bytes, size_t size, unsigned char out[32])
 {
 	if (size > UINT32_MAX || wc_Sha256Hash(bytes, (word32)size, out))
 		memset(out, 0, 32);
+}
+
+int ucm_sha256_stream(
+    long (*read)(void *arg, void *room, size_t size), void *arg, unsigned char out[32])
+{
+	unsigned char piece[16384];
+	wc_Sha256 state;
+	long length = 0;
+	int failed = wc_InitSha256(&state);
+
+	if (failed)
+		return -1;
+	while (!failed && (length = read(arg, piece, sizeof(piece))) > 0)
+		failed = wc_Sha256Update(&state, piece, (word32)length);
+	failed = failed || length < 0 || wc_Sha256Final(&state, out);
+	wc_Sha256Free(&state);
+	return failed ? -1 : 0;
 }
 
 void ucm_wipe(void *memory, size_t size)

@@ -44,6 +44,10 @@ int64_t ucm_time_from_civil(int year, int month, int day, int hour, int minute, 
 void ucm_hex(const unsigned char *bytes, size_t size, char *out); /* lower case, 2*size+1 */
 /* Of less than 4 GB; all 0 where it cannot be computed. */
 void ucm_sha256(const void *bytes, size_t size, unsigned char out[32]);
+/* The digest of all that `read` gives: it fills room with up to size octets and returns their number,
+ * 0 at the end, less where it cannot. 0, or -1. */
+int ucm_sha256_stream(
+    long (*read)(void *arg, void *room, size_t size), void *arg, unsigned char out[32]);
 /* memset that the compiler may not leave out. */
 void ucm_wipe(void *memory, size_t size);
 

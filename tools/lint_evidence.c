@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,29 +19,34 @@
 
 /* ---- Digests ------------------------------------------------------------------------------ */
 
-/* Hex SHA-256 of a file. 0, or -1 where it is no file that can be read. */
+static long read_piece(void *arg, void *room, size_t size)
+{
+	const int *fd = arg;
+	ssize_t got;
+
+	do
+		got = read(*fd, room, size);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+/* Hex SHA-256 of a file, "" where it is none. 0, or -1 where it cannot be read to its end. */
 static int digest_file(const char *file, char hex[65])
 {
 	unsigned char digest[32];
 	struct stat status;
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), failed = 0;
 
+	*hex = '\0';
 	if (fd < 0)
-		return -1;
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
-		close(fd);
-		return -1;
+		return 0;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		failed = ucm_sha256_stream(read_piece, &fd, digest);
+		if (!failed)
+			ucm_hex(digest, sizeof digest, hex);
 	}
-	size_t size = (size_t)status.st_size;
-	void *bytes = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
 	close(fd);
-	if (bytes == MAP_FAILED)
-		return -1;
-	ucm_sha256(bytes ? bytes : "", size, digest);
-	if (bytes)
-		munmap(bytes, size);
-	ucm_hex(digest, sizeof digest, hex);
-	return 0;
+	return failed;
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -85,9 +89,12 @@ static int put_inputs(void *arg, FILE *out)
 	const char **list = list_files(arg, &count);
 	char hex[65];
 
-	for (size_t i = 0; list && i < count; i++)
-		if (digest_file(list[i], hex) == 0)
+	for (size_t i = 0; list && i < count; i++) {
+		if (digest_file(list[i], hex))
+			return -1;
+		if (*hex)
 			fprintf(out, "%s  %s\n", hex, list[i]);
+	}
 	return list ? 0 : -1;
 }
 

@@ -237,6 +237,42 @@ static void digests_are_those_of_the_standard(void **state)
 	assert_string_equal(hex, "");
 }
 
+struct stream {
+	const char *text;
+	size_t step; /* octets a reading gives; 0: it fails */
+};
+
+static long read_stream(void *arg, void *room, size_t size)
+{
+	struct stream *stream = arg;
+	size_t length = strlen(stream->text);
+
+	if (length > stream->step)
+		length = stream->step;
+	assert_true(length <= size);
+	if (stream->step == 0)
+		return -1;
+	memcpy(room, stream->text, length);
+	stream->text += length;
+	return (long)length;
+}
+
+static void digests_of_pieces_are_those_of_the_whole(void **state)
+{
+	static const char text[] = "a text of several pieces";
+	unsigned char whole[32], pieces[32];
+
+	(void)state;
+	ucm_sha256(text, strlen(text), whole);
+	for (size_t step = 1; step < sizeof(text) + 1; step++) {
+		struct stream stream = {text, step};
+
+		assert_int_equal(ucm_sha256_stream(read_stream, &stream, pieces), 0);
+		assert_memory_equal(pieces, whole, sizeof(whole));
+	}
+	assert_int_equal(ucm_sha256_stream(read_stream, &(struct stream){text, 0}, pieces), -1);
+}
+
 static void secrets_are_wiped(void **state)
 {
 	char secret[8] = "secret!";
@@ -332,6 +368,7 @@ int main(void)
 	    cmocka_unit_test(times_are_read),
 	    cmocka_unit_test(every_day_survives_a_round_trip),
 	    cmocka_unit_test(digests_are_those_of_the_standard),
+	    cmocka_unit_test(digests_of_pieces_are_those_of_the_whole),
 	    cmocka_unit_test(secrets_are_wiped),
 	};
 
