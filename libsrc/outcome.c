@@ -180,7 +180,7 @@ void ucm_outcome_conclude_check(struct ucm_outcome *outcome, const struct ucm_er
 
 const char *ucm_outcome_text(const struct ucm_outcome *outcome, enum ucm_outcome_text_field field)
 {
-	if ((int)field < UCM_OUTCOME_STATUS || (int)field > UCM_OUTCOME_PEER_NOT_AFTER) {
+	if (outcome == NULL || (int)field < UCM_OUTCOME_STATUS || (int)field > UCM_OUTCOME_PEER_NOT_AFTER) {
 		return NULL;
 	}
 	return field == UCM_OUTCOME_STATUS ? outcome->status : outcome->text[field];
@@ -188,7 +188,7 @@ const char *ucm_outcome_text(const struct ucm_outcome *outcome, enum ucm_outcome
 
 long ucm_outcome_number(const struct ucm_outcome *outcome, enum ucm_outcome_number_field field)
 {
-	if ((int)field < UCM_OUTCOME_EXIT || (int)field > UCM_OUTCOME_RESUMED) {
+	if (outcome == NULL || (int)field < UCM_OUTCOME_EXIT || (int)field > UCM_OUTCOME_RESUMED) {
 		return -1;
 	}
 	return outcome->number[field];
@@ -199,7 +199,7 @@ int ucm_outcome_recipient(
 {
 	const struct ucm_result *result = NULL;
 
-	if (index >= outcome->count) {
+	if (outcome == NULL || ret == NULL || index >= outcome->count) {
 		return UCM_E_USAGE;
 	}
 	result = &outcome->result[index];

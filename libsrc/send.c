@@ -492,12 +492,13 @@ int ucm_send(struct ucm *handle, struct ucm_message *message, struct ucm_outcome
 
 int ucm_descriptor(const struct ucm *handle)
 {
-	return handle->session != NULL ? ucm_session_descriptor(handle->session) : -1;
+	return handle != NULL && handle->session != NULL ? ucm_session_descriptor(handle->session)
+							 : -1;
 }
 
 long ucm_timeout_ms(const struct ucm *handle)
 {
-	return handle->session != NULL && handle->send != NULL
+	return handle != NULL && handle->session != NULL && handle->send != NULL
 		   ? ucm_session_timeout_ms(handle->session)
 		   : 0;
 }

@@ -432,7 +432,7 @@ void ucm_session_free(struct ucm *handle)
 
 void ucm_disconnect(struct ucm *handle)
 {
-	if (handle->session != NULL && handle->send == NULL) {
+	if (handle != NULL && handle->session != NULL && handle->send == NULL) {
 		ucm_session_close(handle->session, UCM_QUIT_WAIT_MS);
 	}
 }

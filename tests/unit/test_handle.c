@@ -116,6 +116,19 @@ static void a_handle_without_options_starts_and_ends(void **state)
 	ucm_end(NULL);
 }
 
+static void nothing_is_asked_of_nothing(void **state)
+{
+	struct ucm_recipient recipient;
+
+	(void)state;
+	ucm_disconnect(NULL);
+	assert_int_equal(ucm_descriptor(NULL), -1);
+	assert_int_equal(ucm_timeout_ms(NULL), 0);
+	assert_null(ucm_outcome_text(NULL, UCM_OUTCOME_STATUS));
+	assert_int_equal(ucm_outcome_number(NULL, UCM_OUTCOME_EXIT), -1);
+	assert_int_equal(ucm_outcome_recipient(NULL, 0, &recipient), UCM_E_USAGE);
+}
+
 static void everything_comes_back_wiped(void **state)
 {
 	struct memory memory = {0};
@@ -295,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(options_of_other_versions_are_taken_where_nothing_is_lost),
 	    cmocka_unit_test(a_handle_without_options_starts_and_ends),
+	    cmocka_unit_test(nothing_is_asked_of_nothing),
 	    cmocka_unit_test(everything_comes_back_wiped),
 	    cmocka_unit_test(growing_and_shrinking_keep_the_content),
 	    cmocka_unit_test(the_ceiling_holds),
