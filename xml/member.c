@@ -50,9 +50,15 @@ static void close_ahead(struct ucm_member_source *source)
 	source->ahead = NULL;
 }
 
+/* By void *, as its members may be aligned more than the base, which is the first. */
+static struct ucm_member_source *member_of(struct ucm_source *base)
+{
+	return (struct ucm_member_source *)(void *)base;
+}
+
 static ssize_t member_read(struct ucm_source *base, void *bytes, size_t size)
 {
-	struct ucm_member_source *source = (struct ucm_member_source *)base;
+	struct ucm_member_source *source = member_of(base);
 	const ssize_t got = read_from(source, source->file, bytes, size);
 
 	close_ahead(source);
@@ -85,7 +91,7 @@ static int open_ahead(struct ucm_member_source *source)
 
 static ssize_t member_ahead(struct ucm_source *base, void *bytes, size_t size)
 {
-	struct ucm_member_source *source = (struct ucm_member_source *)base;
+	struct ucm_member_source *source = member_of(base);
 
 	if (source->ahead == NULL && open_ahead(source) < 0)
 		return -1;

@@ -81,9 +81,15 @@ static ssize_t read_fd(struct ucm_file_source *source, void *bytes, size_t size)
 	return got;
 }
 
+/* By void *, as off_t may be aligned more than the base, which is the first member. */
+static struct ucm_file_source *file_of(struct ucm_source *base)
+{
+	return (struct ucm_file_source *)(void *)base;
+}
+
 static ssize_t file_read(struct ucm_source *base, void *bytes, size_t size)
 {
-	struct ucm_file_source *source = (struct ucm_file_source *)base;
+	struct ucm_file_source *source = file_of(base);
 	ssize_t got;
 
 	if (source->spool_at < source->spool_size) {
@@ -134,7 +140,7 @@ static ssize_t spool_ahead(struct ucm_file_source *source, void *bytes, size_t s
 
 static ssize_t file_ahead(struct ucm_source *base, void *bytes, size_t size)
 {
-	struct ucm_file_source *source = (struct ucm_file_source *)base;
+	struct ucm_file_source *source = file_of(base);
 	ssize_t got;
 
 	if (!source->seekable)
