@@ -70,7 +70,6 @@ static void print_text(struct batch *batch, const struct entry *entry,
 	    entry->index + 1, failure->reason);
 	told = *failure;
 	told.reason = reason;
-	fflush(stdout);
 	ucm_cli_outcome_text(batch->cli, outcome, &told);
 }
 

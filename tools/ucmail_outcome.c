@@ -205,23 +205,28 @@ static void print_connection(const struct ucm_outcome *outcome)
 	putchar('\n');
 }
 
+static void print_outcome(const struct ucm_outcome *outcome)
+{
+	print_recipients(outcome);
+	if (ucm_outcome_text(outcome, UCM_OUTCOME_BANNER) != NULL)
+		print_connection(outcome);
+	if (ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID) != NULL &&
+	    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) == UCM_OK)
+		printf("%-9s %s\n", "message", ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID));
+}
+
 void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
     const struct ucm_cli_failure *failure)
 {
 	const char *error = failure != NULL ? failure->reason : NULL;
 
-	if (outcome != NULL && cli->options.value[UCM_OPT_QUIET] == NULL) {
-		print_recipients(outcome);
-		if (ucm_outcome_text(outcome, UCM_OUTCOME_BANNER) != NULL)
-			print_connection(outcome);
-		if (ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID) != NULL &&
-		    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) == UCM_OK)
-			printf("%-9s %s\n", "message",
-			    ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID));
-	}
 	if (error == NULL && outcome != NULL &&
 	    ucm_outcome_number(outcome, UCM_OUTCOME_EXIT) != UCM_OK)
 		error = ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
-	if (*or_empty(error) != '\0')
+	if (*or_empty(error) != '\0') {
+		fflush(stdout);
 		ucm_cli_complain(error);
+	}
+	if (outcome != NULL && cli->options.value[UCM_OPT_QUIET] == NULL)
+		print_outcome(outcome);
 }

@@ -157,7 +157,10 @@ struct ucm_cli_failure { /* of what never came to an outcome */
 json_t *ucm_cli_outcome_json(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
     const struct ucm_cli_failure *failure);
 
-/* A few lines for people: on standard output unless -q, the reason on standard error. */
+/*
+ * A few lines for people: the reason on standard error, then on standard output, unless -q, what came of
+ * it. They stand in that order on a terminal as in a file.
+ */
 void ucm_cli_outcome_text(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
     const struct ucm_cli_failure *failure);
 

@@ -2,6 +2,7 @@
 """Tests of ucmail's command lines, without a server."""
 import email
 import os
+import pty
 import re
 import shutil
 import stat
@@ -252,6 +253,19 @@ class SendMail(UcmailTest):
         text = self.run_program("send", "-C", self.system, "--dry-run", "-t", "a@example.com", "-A",
                                 both).stdout
         self.assertEqual(email.message_from_string(text).get_payload()[-1].get_filename(), "a;b")
+
+    def test_the_reason_comes_first(self):
+        """on a terminal as in a file"""
+        line = [*PROGRAM, "send", "-C", self.system, "-c", "100", "-t", "ops@example.com", "-s", "Subject"]
+        master, terminal = pty.openpty()
+        self.addCleanup(os.close, master)
+        with open(self.path("both"), "wb") as file:
+            for out in (terminal, file):
+                subprocess.run(line, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=60, check=False)
+        os.close(terminal)
+        with open(self.path("both"), "rb") as file:
+            for text in (os.read(master, 4096), file.read()):
+                self.assertRegex(text.decode(), r"^ucmail: .*SMTPS_CERT.*\r?\nnot sent  ops@example.com\r?\n$")
 
     def test_codes(self):
         """10034 where the policy refuses, 50006 where nobody is reached (0 and 50012: with servers)"""
