@@ -47,6 +47,39 @@ AC_DEFUN([UCM_PROBE_FORTIFY], [
     [$1="$$1 -D_FORTIFY_SOURCE=2"])
 ])
 
+# UCM_FORTIFIED: whether what is built calls checked functions: not every C library has them.
+AC_DEFUN([UCM_FORTIFIED], [
+  ucm_probe_saved=$CFLAGS
+  CFLAGS="$CFLAGS $OPTIMISE_SPEED $HARDEN_CFLAGS"
+  AC_CACHE_CHECK([whether calls are fortified], [ucm_cv_fortified], [
+    AC_LINK_IFELSE([AC_LANG_SOURCE([[
+      #include <string.h>
+      int main(int argc, char **argv) {
+        char room[8];
+        memcpy(room, argv[0], (size_t)argc);
+        return room[argc & 7]; }]])],
+      [AS_IF([grep __memcpy_chk conftest$ac_exeext >/dev/null],
+        [ucm_cv_fortified=yes], [ucm_cv_fortified=no])],
+      [ucm_cv_fortified=no])])
+  CFLAGS=$ucm_probe_saved
+])
+
+# UCM_LOADABLE: whether $PYTHON loads the libraries that are built here. Not with some sanitizers, and not
+# those for another machine or C library than its own.
+AC_DEFUN([UCM_LOADABLE], [
+  ucm_probe_saved=$CFLAGS
+  CFLAGS="$CFLAGS $SANITIZE_FLAGS -shared -fPIC"
+  AC_CACHE_CHECK([whether an interpreter loads such libraries], [ucm_cv_loadable], [
+    AC_LINK_IFELSE([AC_LANG_SOURCE([[
+      #include <stdlib.h>
+      char *ucm_probe(const char *name);
+      char *ucm_probe(const char *name) { return getenv(name); }]])],
+      [AS_IF(["$PYTHON" -c 'import ctypes; ctypes.CDLL("./conftest'$ac_exeext'")' >&AS_MESSAGE_LOG_FD 2>&1],
+        [ucm_cv_loadable=yes], [ucm_cv_loadable=no])],
+      [ucm_cv_loadable=no])])
+  CFLAGS=$ucm_probe_saved
+])
+
 # UCM_PROBE_RELR(VARIABLE): packs relative relocations where the C library's loader reads them, which
 # only a program that runs can tell.
 AC_DEFUN([UCM_PROBE_RELR], [

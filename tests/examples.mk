@@ -1,5 +1,5 @@
 # Examples: each is run, and what it is for happens.
-examples_tests = tests/examples/test_services.py tests/examples/test_scripts.py \
+examples_tests = tests/examples/test_services.py tests/examples/test_scripts.py tests/examples/test_languages.py \
 	tests/examples/test_ci.py tests/examples/test_scale.py
 EXTRA_DIST += $(examples_tests)
 if ENABLE_XML
@@ -8,9 +8,9 @@ if HAVE_LIBEVENT
 check_PROGRAMS += examples/event_loop
 TESTS += tests/examples/test_services.py
 endif
-# An interpreter cannot load a library that was built with sanitizers.
-if !SANITIZED
-TESTS += tests/examples/test_scripts.py
+# Not with sanitizers, nor for another C library or machine than the interpreter's.
+if LOADABLE
+TESTS += tests/examples/test_languages.py
 endif
-TESTS += tests/examples/test_ci.py tests/examples/test_scale.py
+TESTS += tests/examples/test_scripts.py tests/examples/test_ci.py tests/examples/test_scale.py
 endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The examples of other languages, of systemd, cron and logrotate."""
+"""The examples of systemd, cron and logrotate."""
 import os
 import re
 import shutil
@@ -11,7 +11,6 @@ from sending import FORCED, SendTest  # noqa: E402
 from harness import BUILD, TOP, main, run, write  # noqa: E402
 from processes import Aiosmtpd  # noqa: E402
 
-LIBS = os.path.join(BUILD, "libsrc", ".libs")
 EXAMPLES = os.path.join(TOP, "examples")
 
 
@@ -32,46 +31,8 @@ class Scripts(SendTest):
         self.sent = self.system(**{**FORCED, "SMTP_SERVER": "localhost",
                                    "SMTP_PORT": str(self.server.port)})
         write(f"{self.folder}/sendmail.conf", f"[sendmail]\nconfig = {self.sent}\nclient = 100\n")
-        self.environment = {**os.environ, "LD_LIBRARY_PATH": LIBS,
-                            "UCMAIL_SENDMAIL": f"{BUILD}/tools/ucmail-sendmail",
+        self.environment = {**os.environ, "UCMAIL_SENDMAIL": f"{BUILD}/tools/ucmail-sendmail",
                             "UCMAIL_SENDMAIL_CONF": f"{self.folder}/sendmail.conf"}
-
-    def language(self, *command):
-        """Sends by a script of the language."""
-        result = run(*command, self.sent, "100", "ops@example.com", "All jobs ended.",
-                     env=self.environment)
-        self.assertEqual((result.exit, result.out), (0, "TLSv1.3\n"), result)
-        self.assertIn(b"All jobs ended.", self.server.messages()[0][2])
-
-    def test_python(self):
-        """Python sends by ctypes"""
-        self.language(sys.executable, "-B", f"{EXAMPLES}/send.py")
-
-    def test_python_refused(self):
-        """Python tells why a policy refuses"""
-        system = self.system(SMTP_PROTOCOL="TLS")
-        result = run(sys.executable, "-B", f"{EXAMPLES}/send.py", system, "100", "ops@example.com",
-                     "Text", env=self.environment)
-        self.assertEqual(result.exit, 78, result)
-        self.assertIn("SMTPS_CERT", result.err)
-
-    def test_perl(self):
-        """Perl sends by FFI::Platypus"""
-        self.language("/usr/bin/perl", f"{EXAMPLES}/send.pl")
-
-    def test_numbers(self):
-        """the numbers that these scripts repeat are those of ucmail.h"""
-        program = f"{self.folder}/numbers"
-        names = ("UCM_CLIENT", "UCM_TO", "UCM_SUBJECT", "UCM_OUTCOME_TLS_VERSION")
-        write(f"{program}.c", "#include <stdio.h>\n#include <ucmail.h>\nint main(void) {\n" +
-              "".join(f'printf("%d ", {name});' for name in names) + "}\n")
-        made = run("cc", "-I", f"{TOP}/libsrc", f"{program}.c", "-o", program)
-        self.assertEqual(made.exit, 0, made)
-        numbers = [int(word) for word in run(program).out.split()]
-        python = re.search(r"^UCM_.* = ([\d, ]+)$", read("send.py"), re.M).group(1)
-        self.assertEqual([int(word) for word in python.split(",")], numbers)
-        perl = dict(re.findall(r"(UCM_\w+) => (\d+)", read("send.pl")))
-        self.assertEqual([int(perl[name]) for name in names], numbers)
 
     def test_systemd(self):
         """the unit is well-formed, and its sandbox is tight"""

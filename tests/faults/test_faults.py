@@ -189,7 +189,7 @@ class FaultsTest(SendTest):
         for number, what, result in self.faults("fsync", errno.EIO, lambda _: command):
             exits.append(result.exit)
             if number == 1:
-                self.assertRegex(result.err, r"cannot write .*/out/file: Input/output error", what)
+                self.assertRegex(result.err, r"cannot write .*/out/file: (Input/output|I/O) error", what)
                 self.assertEqual(os.listdir(os.path.dirname(path)), [], what)
         self.assertEqual(exits, [code, 0])
 
