@@ -6,7 +6,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=de
 	--errors-for-leak-kinds=definite,possible --num-callers=30 \
 	--suppressions=$(abs_top_srcdir)/tests/valgrind.supp
 
-.PHONY: agreement soak fuzz fuzz-afl neighbours check-threads check-sarif check-valgrind cppcheck gcc-analyzer clang-tidy peers
+.PHONY: agreement soak fuzz fuzz-afl neighbours check-threads check-sarif check-valgrind cppcheck gcc-analyzer standards clang-tidy peers
 check-valgrind:
 	UCM_WRAP='$(VALGRIND)' $(MAKE) $(AM_MAKEFLAGS) check \
 		TAP_LOG_COMPILER='$(LIBTOOL) --mode=execute $(VALGRIND)' \
@@ -23,6 +23,17 @@ gcc-analyzer:
 	find $(top_srcdir)/policy $(top_srcdir)/libsrc $(top_srcdir)/xml $(top_srcdir)/tools \
 		-name '*.c' -print0 | xargs -0 -n 1 -P 2 sh -c \
 		'$(CC) -std=c11 -O1 -fanalyzer -Werror -Wno-analyzer-shift-count-overflow $(lint_cppflags) -c -o /dev/null "$$1"' sh
+
+# As C of other years: what changes with the compiler's next default. By request.
+STANDARDS = c11 c17 c2x gnu11 gnu2x
+standards:
+	for standard in $(STANDARDS); do \
+		find $(top_srcdir)/policy $(top_srcdir)/libsrc $(top_srcdir)/xml $(top_srcdir)/tools \
+			$(top_srcdir)/examples $(top_srcdir)/tests/unit -name '*.c' -print0 | \
+			xargs -0 -n 4 -P 2 sh -c 'for file; do \
+				$(CC) $(WARN_CFLAGS) -O2 -Werror -std='$$standard' $(lint_cppflags) $(CMOCKA_CFLAGS) \
+					-I$(top_srcdir)/tests -c -o /dev/null "$$file" || exit 255; done' sh || exit; \
+	done
 
 clang-tidy:
 	find $(top_srcdir)/policy $(top_srcdir)/libsrc $(top_srcdir)/xml $(top_srcdir)/tools \
