@@ -1,14 +1,14 @@
 #!/bin/sh
 # Builds for musl, on Debian: first what is needed from Debian's source packages, then the tarball; and
-# runs the unit tests. Needs musl-tools, cmake, dpkg-dev, autoconf, libtool, and the network. The TLS
+# runs all tests. Needs musl-tools, cmake, dpkg-dev, autoconf, libtool, and the network. The TLS
 # library is the small static one.
 #
-#   musl.sh TARBALL [CHECK]      (of `make dist`; CHECK: a target, check-unit where none is named)
+#   musl.sh TARBALL [CHECK]      (of `make dist`; CHECK: a target, check where none is named)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 minimal=$here/../../libsrc/wolfssl-minimal.sh
 tarball=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-target=${2-check-unit}
+target=${2-check}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/ucmail-musl.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
