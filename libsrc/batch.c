@@ -10,9 +10,8 @@ static size_t under_way(const struct ucm *handle)
 	const struct ucm_send *send = NULL;
 	size_t count = 0;
 
-	for (send = handle->send; send != NULL; send = send->next) {
+	for (send = handle->send; send != NULL; send = send->next)
 		count++;
-	}
 	return count;
 }
 
@@ -22,9 +21,8 @@ static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t
 	while (under_way(handle) < window) {
 		struct ucm_message *message = next(handle, arg);
 
-		if (message == NULL) {
+		if (message == NULL)
 			return 0;
-		}
 		if (ucm_message_handle(message) != handle) {
 			ucm_error_clear(&handle->error);
 			ucm_fail(&handle->error, UCM_CLASS_USAGE,
@@ -48,9 +46,8 @@ static void tell(struct ucm *handle, ucm_done_fn done, void *arg, int *worst)
 
 		ucm_send_pop(handle);
 		*worst = ucm_worse(*worst, status);
-		if (done != NULL) {
+		if (done != NULL)
 			done(message, outcome, status, arg);
-		}
 		ucm_message_free(message);
 		ucm_outcome_free(outcome);
 	}
@@ -62,26 +59,21 @@ int ucm_send_batch(struct ucm *handle, ucm_next_fn next, ucm_done_fn done, void 
 	int worst = UCM_OK;
 	int more = 1;
 
-	if (handle == NULL || next == NULL) {
+	if (handle == NULL || next == NULL)
 		return UCM_E_USAGE;
-	}
 	ucm_error_clear(&handle->error);
-	if (ucm_handle_check_idle(handle) != 0) {
+	if (ucm_handle_check_idle(handle) != 0)
 		return UCM_E_USAGE;
-	}
-	if (handle->number[UCM_WINDOW] > 1) {
+	if (handle->number[UCM_WINDOW] > 1)
 		window += (size_t)handle->number[UCM_WINDOW] - 1;
-	}
 	while (more || handle->send != NULL) {
 		int state = UCM_OK;
 
-		if (more) {
+		if (more)
 			more = take_messages(handle, next, arg, window, &worst);
-		}
 		state = ucm_send_run(handle);
-		if (handle->send != NULL && !handle->send->done && state != UCM_OK) {
+		if (handle->send != NULL && !handle->send->done && state != UCM_OK)
 			ucm_send_wait(handle, state);
-		}
 		tell(handle, done, arg, &worst);
 	}
 	return worst;

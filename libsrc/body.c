@@ -17,9 +17,8 @@ static size_t plain_run(const char *bytes, size_t size)
 	const char *lf = memchr(bytes, '\n', size);
 	const char *cr = memchr(bytes, '\r', lf != NULL ? (size_t)(lf - bytes) : size);
 
-	if (cr != NULL) {
+	if (cr != NULL)
 		return (size_t)(cr - bytes);
-	}
 	return lf != NULL ? (size_t)(lf - bytes) : size;
 }
 
@@ -44,9 +43,8 @@ size_t ucm_body_add(struct ucm_body *body, const char *bytes, size_t size, char 
 			i++;
 			continue;
 		}
-		if (!body->line_started && bytes[i] == '.' && !body->raw) {
+		if (!body->line_started && bytes[i] == '.' && !body->raw)
 			*to++ = '.';
-		}
 		run = plain_run(bytes + i, size - i);
 		memcpy(to, bytes + i, run);
 		to += run;

@@ -108,9 +108,8 @@ static void tell(struct check *check, const char *found, int status)
 	};
 
 	check->failed |= status != UCM_OK;
-	if (check->step != NULL && check->at != UCM_AT_END) {
+	if (check->step != NULL && check->at != UCM_AT_END)
 		check->step(&step, check->arg);
-	}
 }
 
 /* The session has come to another place: what was before is over and went well. */
@@ -119,9 +118,8 @@ static void on_watch(struct ucm_session *session, enum ucm_milestone now, void *
 	struct check *check = arg;
 	char found[DETAIL_ROOM];
 
-	if (session->smtp.want == UCM_NEED_CLOSED && !session->smtp.quitting) {
+	if (session->smtp.want == UCM_NEED_CLOSED && !session->smtp.quitting)
 		return; /* it failed: told with the reason */
-	}
 	if (check->at == UCM_AT_RECIPIENT && check->mail != NULL &&
 	    check->mail->error.class != UCM_CLASS_OK) {
 		tell(check, check->mail->error.text, (int)check->mail->error.class);
@@ -138,24 +136,21 @@ static void run(struct ucm *handle, struct ucm_session *session)
 {
 	int state = UCM_OK;
 
-	while ((state = ucm_session_run(session)) != UCM_OK) {
+	while ((state = ucm_session_run(session)) != UCM_OK)
 		ucm_send_wait(handle, state);
-	}
 }
 
 static void quit(struct ucm *handle, struct ucm_session *session, struct check *check)
 {
-	if (session->phase == UCM_PHASE_CLOSED) {
+	if (session->phase == UCM_PHASE_CLOSED)
 		return;
-	}
 	(void)handle;
 	check->at = UCM_AT_QUIT;
 	check->began_ms = precise_ms();
 	session->watched = UCM_AT_QUIT;
 	ucm_session_close(session, UCM_QUIT_WAIT_MS);
-	if (check->at == UCM_AT_QUIT) {
+	if (check->at == UCM_AT_QUIT)
 		tell(check, "", UCM_OK);
-	}
 	check->at = UCM_AT_END;
 }
 
@@ -177,9 +172,8 @@ static void examine(struct ucm *handle, const struct ucm_address *recipient, str
 	check->at = UCM_AT_RESOLVE;
 	check->began_ms = precise_ms();
 	session = ucm_session_open(handle, error);
-	if (session == NULL) {
+	if (session == NULL)
 		return;
-	}
 	session->watch = on_watch;
 	session->watch_arg = check;
 	session->watched = UCM_AT_RESOLVE;
@@ -193,9 +187,8 @@ static void examine(struct ucm *handle, const struct ucm_address *recipient, str
 		run(handle, session);
 		*error = mail.error;
 	}
-	if (session->smtp.error.class != UCM_CLASS_OK) {
+	if (session->smtp.error.class != UCM_CLASS_OK)
 		*error = session->smtp.error;
-	}
 	if (error->class != UCM_CLASS_OK && !check->failed) {
 		check->at = check->at == UCM_AT_END ? UCM_AT_RECIPIENT : check->at;
 		tell(check, error->text, (int)error->class);
@@ -216,24 +209,19 @@ int ucm_check(struct ucm *handle, const char *recipient,
 	struct ucm_address address = {0};
 	int decided = 0;
 
-	if (ret != NULL) {
+	if (ret != NULL)
 		*ret = NULL;
-	}
-	if (handle == NULL) {
+	if (handle == NULL)
 		return UCM_E_USAGE;
-	}
 	ucm_error_clear(&handle->error);
-	if (ucm_handle_check_idle(handle) != 0) {
+	if (ucm_handle_check_idle(handle) != 0)
 		return UCM_E_USAGE;
-	}
 	decided = ucm_handle_decide(handle) == 0;
-	if (!decided) {
+	if (!decided)
 		error = handle->error;
-	}
 	/* What is no address must not get into a command. */
-	if (recipient != NULL && ucm_recipient_parse(recipient, &address, &error) < 0) {
+	if (recipient != NULL && ucm_recipient_parse(recipient, &address, &error) < 0)
 		memset(&address, 0, sizeof(address));
-	}
 	outcome = ucm_send_outcome(handle, recipient != NULL ? 1 : 0);
 	if (outcome != NULL && recipient != NULL) {
 		outcome->result[0].address = ucm_handle_copy(
@@ -244,15 +232,12 @@ int ucm_check(struct ucm *handle, const char *recipient,
 		ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory for a check");
 		return UCM_E_MEMORY;
 	}
-	if (decided && error.class == UCM_CLASS_OK && ucm_handle_refuses(handle, &error) == 0) {
+	if (decided && error.class == UCM_CLASS_OK && ucm_handle_refuses(handle, &error) == 0)
 		examine(handle, recipient != NULL ? &address : NULL, &check, outcome, &error);
-	}
 	ucm_outcome_conclude_check(outcome, &error);
-	if (error.class != UCM_CLASS_OK) {
+	if (error.class != UCM_CLASS_OK)
 		handle->error = error;
-	}
-	if (ret != NULL) {
+	if (ret != NULL)
 		*ret = outcome;
-	}
 	return (int)outcome->number[UCM_OUTCOME_EXIT];
 }

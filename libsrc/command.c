@@ -44,9 +44,8 @@ void ucm_command_add_number(struct ucm_command *command, unsigned long long numb
 		digits[--n] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number > 0);
-	for (; n < sizeof(digits); n++) {
+	for (; n < sizeof(digits); n++)
 		put(command, digits[n]);
-	}
 }
 
 void ucm_command_add_xtext(struct ucm_command *command, const char *text)

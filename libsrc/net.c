@@ -57,17 +57,15 @@ struct ucm_net *ucm_net_start(const struct ucm_net_options *options)
 	struct ucm_net *net = ucm_resize(options->allocator, NULL, sizeof(*net));
 	size_t i = 0;
 
-	if (net == NULL) {
+	if (net == NULL)
 		return NULL;
-	}
 	memset(net, 0, sizeof(*net));
 	net->options = *options;
 	snprintf(net->host, sizeof(net->host), "%s", options->host);
 	net->options.host = net->host;
 	net->fd = -1;
-	for (i = 0; i < UCM_ADDRESSES_TRIED_MAX; i++) {
+	for (i = 0; i < UCM_ADDRESSES_TRIED_MAX; i++)
 		net->attempts[i].fd = -1;
-	}
 	if (options->dial == NULL) {
 		net->resolver = ucm_resolver_start(options->allocator, net->host, options->port);
 		if (net->resolver == NULL) {
@@ -134,15 +132,12 @@ static int check(struct attempt *attempt)
 	struct pollfd waiting = {.fd = attempt->fd, .events = POLLOUT};
 	socklen_t length = sizeof(attempt->error);
 
-	if (poll(&waiting, 1, 0) <= 0) {
+	if (poll(&waiting, 1, 0) <= 0)
 		return 0;
-	}
-	if (getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &attempt->error, &length) < 0) {
+	if (getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &attempt->error, &length) < 0)
 		attempt->error = errno;
-	}
-	if (attempt->error == 0) {
+	if (attempt->error == 0)
 		return 1;
-	}
 	close(attempt->fd);
 	attempt->fd = -1;
 	return -1;
@@ -208,9 +203,8 @@ static int race(struct ucm_net *net, int64_t now_ms, struct ucm_error *error)
 		begin(net);
 		net->next_ms = now_ms + HEAD_START_MS;
 	}
-	if (net->racing > 0) {
+	if (net->racing > 0)
 		return UCM_WANT_WRITE;
-	}
 	ucm_net_tried(net, tried, sizeof(tried));
 	return ucm_fail(error, UCM_CLASS_AGAIN, "no connection to %s port %u; tried %s", net->host,
 	    net->options.port, tried);
@@ -238,9 +232,8 @@ static int dial(struct ucm_net *net, struct ucm_error *error)
 	}
 	no_delay(net->attempts[0].fd);
 	memset(&peer, 0, sizeof(peer));
-	if (getpeername(net->attempts[0].fd, (struct sockaddr *)&peer, &length) == 0) {
+	if (getpeername(net->attempts[0].fd, (struct sockaddr *)&peer, &length) == 0)
 		net->endpoints.at[0].address = peer;
-	}
 	net->endpoints.count = 1;
 	net->begun = 1;
 	net->racing = 1;
@@ -249,23 +242,20 @@ static int dial(struct ucm_net *net, struct ucm_error *error)
 
 int ucm_net_connect(struct ucm_net *net, int64_t now_ms, struct ucm_error *error)
 {
-	if (net->fd >= 0) {
+	if (net->fd >= 0)
 		return UCM_OK;
-	}
 	if (net->resolver != NULL) {
 		int state = ucm_resolver_poll(net->resolver, &net->endpoints, error);
 
 		if (state == 0) {
 			net->resolve_wait_ms =
 			    net->resolve_wait_ms == 0 ? 1 : net->resolve_wait_ms * 2;
-			if (net->resolve_wait_ms > RESOLVE_POLL_MAX_MS) {
+			if (net->resolve_wait_ms > RESOLVE_POLL_MAX_MS)
 				net->resolve_wait_ms = RESOLVE_POLL_MAX_MS;
-			}
 			return UCM_WANT_TIMER;
 		}
-		if (state < 0) {
+		if (state < 0)
 			return -1;
-		}
 		ucm_resolver_free(net->resolver);
 		net->resolver = NULL;
 	} else if (net->options.dial != NULL && !net->dialled && dial(net, error) < 0) {
@@ -283,14 +273,11 @@ int ucm_net_descriptor(const struct ucm_net *net)
 {
 	size_t i = net->begun;
 
-	if (net->fd >= 0) {
+	if (net->fd >= 0)
 		return net->fd;
-	}
-	while (i > 0) {
-		if (net->attempts[--i].fd >= 0) {
+	while (i > 0)
+		if (net->attempts[--i].fd >= 0)
 			return net->attempts[i].fd;
-		}
-	}
 	return -1;
 }
 
@@ -298,18 +285,14 @@ long ucm_net_timer_ms(const struct ucm_net *net, int64_t now_ms)
 {
 	int64_t left = 0;
 
-	if (net->fd >= 0) {
+	if (net->fd >= 0)
 		return -1;
-	}
-	if (net->resolver != NULL) {
+	if (net->resolver != NULL)
 		return net->resolve_wait_ms;
-	}
-	if (net->racing > 1) {
+	if (net->racing > 1)
 		return RACE_POLL_MS;
-	}
-	if (net->begun >= net->endpoints.count) {
+	if (net->begun >= net->endpoints.count)
 		return -1;
-	}
 	left = net->next_ms - now_ms;
 	return left > 0 ? (long)left : 0;
 }
@@ -318,9 +301,8 @@ static ssize_t failed(struct ucm_error *error, int number, const char *what)
 {
 	char room[96];
 
-	if (number == EAGAIN || number == EINTR) {
+	if (number == EAGAIN || number == EINTR)
 		return UCM_NET_BLOCKED;
-	}
 	return ucm_fail(error, UCM_CLASS_AGAIN, "the connection was lost while %s: %s", what,
 	    ucm_errno_text(number, room, sizeof(room)));
 }
@@ -349,9 +331,8 @@ ssize_t ucm_net_read(struct ucm_net *net, void *bytes, size_t room, struct ucm_e
 		net->unacknowledged = 1;
 		return got;
 	}
-	if (number == EAGAIN && net->unacknowledged) {
+	if (number == EAGAIN && net->unacknowledged)
 		acknowledge(net);
-	}
 	return failed(error, number, "reading");
 }
 
@@ -391,12 +372,10 @@ void ucm_net_literal(const struct ucm_net *net, char out[UCM_NET_ADDRESS_MAX + 1
 	char address[UCM_NET_ADDRESS_MAX] = "";
 
 	memset(&own, 0, sizeof(own));
-	if (getsockname(net->fd, (struct sockaddr *)&own, &length) == 0) {
+	if (getsockname(net->fd, (struct sockaddr *)&own, &length) == 0)
 		numeric(&own, address);
-	}
-	if (address[0] == '\0') {
+	if (address[0] == '\0')
 		memcpy(address, "127.0.0.1", sizeof("127.0.0.1"));
-	}
 	snprintf(out, UCM_NET_ADDRESS_MAX + 16, own.ss_family == AF_INET6 ? "[IPv6:%s]" : "[%s]",
 	    address);
 }
@@ -405,17 +384,13 @@ void ucm_net_free(struct ucm_net *net)
 {
 	size_t i = 0;
 
-	if (net == NULL) {
+	if (net == NULL)
 		return;
-	}
 	ucm_resolver_free(net->resolver);
-	for (i = 0; i < UCM_ADDRESSES_TRIED_MAX; i++) {
-		if (net->attempts[i].fd >= 0) {
+	for (i = 0; i < UCM_ADDRESSES_TRIED_MAX; i++)
+		if (net->attempts[i].fd >= 0)
 			close(net->attempts[i].fd);
-		}
-	}
-	if (net->fd >= 0) {
+	if (net->fd >= 0)
 		close(net->fd);
-	}
 	ucm_resize(net->options.allocator, net, 0);
 }

@@ -24,13 +24,11 @@ struct ucm_outcome *ucm_outcome_new(struct ucm *handle, size_t count)
 	struct ucm_result *result = NULL;
 	size_t size = 0;
 
-	if (__builtin_mul_overflow(count, sizeof(*result), &size)) {
+	if (__builtin_mul_overflow(count, sizeof(*result), &size))
 		return NULL;
-	}
 	outcome = ucm_resize(&handle->allocator, NULL, sizeof(*outcome));
-	if (outcome == NULL) {
+	if (outcome == NULL)
 		return NULL;
-	}
 	memset(outcome, 0, sizeof(*outcome));
 	if (count > 0) {
 		result = ucm_resize(&handle->allocator, NULL, size);
@@ -53,9 +51,8 @@ static char *copy(const struct ucm_allocator *allocator, const char *text)
 	size_t size = strlen(text) + 1;
 	char *made = ucm_resize(allocator, NULL, size);
 
-	if (made != NULL) {
+	if (made != NULL)
 		memcpy(made, text, size);
-	}
 	return made;
 }
 
@@ -65,12 +62,10 @@ int ucm_outcome_set(
 	const struct ucm_allocator *allocator = &outcome->handle->allocator;
 	char *made = NULL;
 
-	if (text != NULL) {
+	if (text != NULL)
 		made = copy(allocator, text);
-	}
-	if (outcome->text[field] != NULL) {
+	if (outcome->text[field] != NULL)
 		ucm_resize(allocator, outcome->text[field], 0);
-	}
 	outcome->text[field] = made;
 	return text != NULL && made == NULL ? -1 : 0;
 }
@@ -94,9 +89,8 @@ void ucm_result_set(const struct ucm_allocator *allocator, struct ucm_result *re
 	}
 	result->code = reply->code;
 	memcpy(result->enhanced, reply->enhanced, sizeof(result->enhanced));
-	if (result->text != NULL) {
+	if (result->text != NULL)
 		ucm_resize(allocator, result->text, 0);
-	}
 	result->text = copy(allocator, reply->text);
 }
 
@@ -107,9 +101,8 @@ static void count_results(const struct ucm_outcome *outcome, size_t counts[UCM_R
 
 	memset(counts, 0, (UCM_RESULT_UNKNOWN + 1) * sizeof(*counts));
 	for (i = 0; i < outcome->count; i++) {
-		if (outcome->result[i].status == UCM_RESULT_PENDING) {
+		if (outcome->result[i].status == UCM_RESULT_PENDING)
 			outcome->result[i].status = UCM_RESULT_DEFERRED;
-		}
 		counts[outcome->result[i].status]++;
 	}
 }
@@ -117,23 +110,19 @@ static void count_results(const struct ucm_outcome *outcome, size_t counts[UCM_R
 /* The exit code of a send that did not reach everyone. */
 static int failed_exit(const size_t counts[UCM_RESULT_UNKNOWN + 1], const struct ucm_error *error)
 {
-	if (counts[UCM_RESULT_UNKNOWN] > 0) {
+	if (counts[UCM_RESULT_UNKNOWN] > 0)
 		return UCM_E_AGAIN;
-	}
-	if (error->class != UCM_CLASS_OK && error->class != UCM_CLASS_AGAIN) {
+	if (error->class != UCM_CLASS_OK && error->class != UCM_CLASS_AGAIN)
 		return (int)error->class;
-	}
 	return counts[UCM_RESULT_REJECTED] > 0 ? UCM_E_REJECTED : UCM_E_AGAIN;
 }
 
 static long send_mail_code(int exit, const struct ucm_error *error)
 {
-	if (exit == UCM_OK) {
+	if (exit == UCM_OK)
 		return SEND_MAIL_SENT;
-	}
-	if (exit == UCM_E_POLICY) {
+	if (exit == UCM_E_POLICY)
 		return SEND_MAIL_NO_HOST;
-	}
 	return error->timed_out ? SEND_MAIL_TIMEOUT : SEND_MAIL_ERROR;
 }
 
@@ -144,12 +133,10 @@ static void set_exit(
 	outcome->number[UCM_OUTCOME_SEND_MAIL_CODE] = send_mail_code(exit, error);
 	outcome->status = status;
 	/* Without memory these stay NULL: status and exit code still tell. */
-	if (exit != UCM_OK && error->text[0] != '\0') {
+	if (exit != UCM_OK && error->text[0] != '\0')
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_ERROR, error->text);
-	}
-	if ((exit == UCM_E_POLICY || exit == UCM_E_INPUT) && error->rule[0] != '\0') {
+	if ((exit == UCM_E_POLICY || exit == UCM_E_INPUT) && error->rule[0] != '\0')
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_REFUSED_BY, error->rule);
-	}
 }
 
 void ucm_outcome_conclude(struct ucm_outcome *outcome, const struct ucm_error *error)
@@ -180,17 +167,16 @@ void ucm_outcome_conclude_check(struct ucm_outcome *outcome, const struct ucm_er
 
 const char *ucm_outcome_text(const struct ucm_outcome *outcome, enum ucm_outcome_text_field field)
 {
-	if (outcome == NULL || (int)field < UCM_OUTCOME_STATUS || (int)field > UCM_OUTCOME_PEER_NOT_AFTER) {
+	if (outcome == NULL || (int)field < UCM_OUTCOME_STATUS ||
+	    (int)field > UCM_OUTCOME_PEER_NOT_AFTER)
 		return NULL;
-	}
 	return field == UCM_OUTCOME_STATUS ? outcome->status : outcome->text[field];
 }
 
 long ucm_outcome_number(const struct ucm_outcome *outcome, enum ucm_outcome_number_field field)
 {
-	if (outcome == NULL || (int)field < UCM_OUTCOME_EXIT || (int)field > UCM_OUTCOME_RESUMED) {
+	if (outcome == NULL || (int)field < UCM_OUTCOME_EXIT || (int)field > UCM_OUTCOME_RESUMED)
 		return -1;
-	}
 	return outcome->number[field];
 }
 
@@ -199,9 +185,8 @@ int ucm_outcome_recipient(
 {
 	const struct ucm_result *result = NULL;
 
-	if (outcome == NULL || ret == NULL || index >= outcome->count) {
+	if (outcome == NULL || ret == NULL || index >= outcome->count)
 		return UCM_E_USAGE;
-	}
 	result = &outcome->result[index];
 	ret->address = result->address != NULL ? result->address : "";
 	ret->status = result_names[result->status];
@@ -213,9 +198,8 @@ int ucm_outcome_recipient(
 
 static void release(const struct ucm_allocator *allocator, void *memory)
 {
-	if (memory != NULL) {
+	if (memory != NULL)
 		ucm_resize(allocator, memory, 0);
-	}
 }
 
 void ucm_outcome_free(struct ucm_outcome *outcome)
@@ -224,9 +208,8 @@ void ucm_outcome_free(struct ucm_outcome *outcome)
 	struct ucm_outcome **link = NULL;
 	size_t i = 0;
 
-	if (outcome == NULL) {
+	if (outcome == NULL)
 		return;
-	}
 	allocator = &outcome->handle->allocator;
 	for (link = &outcome->handle->outcomes; *link != NULL; link = &(*link)->next) {
 		if (*link == outcome) {
@@ -234,9 +217,8 @@ void ucm_outcome_free(struct ucm_outcome *outcome)
 			break;
 		}
 	}
-	for (i = 0; i < sizeof(outcome->text) / sizeof(outcome->text[0]); i++) {
+	for (i = 0; i < sizeof(outcome->text) / sizeof(outcome->text[0]); i++)
 		release(allocator, outcome->text[i]);
-	}
 	for (i = 0; i < outcome->count; i++) {
 		release(allocator, outcome->result[i].address);
 		release(allocator, outcome->result[i].text);
@@ -247,7 +229,6 @@ void ucm_outcome_free(struct ucm_outcome *outcome)
 
 void ucm_outcomes_free_all(struct ucm *handle)
 {
-	while (handle->outcomes != NULL) {
+	while (handle->outcomes != NULL)
 		ucm_outcome_free(handle->outcomes);
-	}
 }

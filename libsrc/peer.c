@@ -22,9 +22,8 @@ int ucm_peer_is_pinned(const struct ucm_peer_rules *rules, const unsigned char *
 		const struct ucm_cert *cert = rules->trusted[i];
 
 		if ((!ucm_cert_is_anchor(cert) || cert->self_issued) && cert->der_size == size &&
-		    memcmp(cert->der, der, size) == 0) {
+		    memcmp(cert->der, der, size) == 0)
 			return 1;
-		}
 	}
 	return 0;
 }
@@ -39,9 +38,8 @@ static int anchors_allow(const struct ucm_peer_rules *rules, const char *name, u
 	for (i = 0; i < rules->trusted_count && allow != 1; i++) {
 		const struct ucm_cert *cert = rules->trusted[i];
 
-		if (ucm_cert_is_anchor(cert) && strcmp(cert->subject, name) == 0) {
+		if (ucm_cert_is_anchor(cert) && strcmp(cert->subject, name) == 0)
 			allow = !cert->has_path_length || below <= cert->path_length;
-		}
 	}
 	return allow;
 }
@@ -57,15 +55,12 @@ int ucm_peer_path_fits(
 		const int allow = anchors_allow(rules, issuer, below);
 		size_t i = 1;
 
-		if (allow >= 0) {
+		if (allow >= 0)
 			return allow;
-		}
-		while (i < count && strcmp(chain[i].subject, issuer) != 0) {
+		while (i < count && strcmp(chain[i].subject, issuer) != 0)
 			i++;
-		}
-		if (i == count) {
+		if (i == count)
 			break;
-		}
 		below += !chain[i].self_issued;
 		issuer = chain[i].issuer;
 	}
@@ -90,12 +85,10 @@ int ucm_peer_fail(
 {
 	char what[UCM_ERROR_TEXT_MAX / 2] = "none that can be read";
 
-	if (error->class != UCM_CLASS_OK) {
+	if (error->class != UCM_CLASS_OK)
 		return -1;
-	}
-	if (cert != NULL) {
+	if (cert != NULL)
 		ucm_peer_describe(cert, what, sizeof(what));
-	}
 	snprintf(error->rule, sizeof(error->rule), "%s", rule);
 	return ucm_fail(error, UCM_CLASS_TRUST, "%s; the server presented: %s", reason, what);
 }
@@ -114,15 +107,12 @@ int ucm_peer_judge(
 		    reason, sizeof(reason), "the certificate is not for the host %s", rules->host);
 		return ucm_peer_fail(error, "UCM211", cert, reason);
 	}
-	if (rules->now < cert->not_before) {
+	if (rules->now < cert->not_before)
 		return ucm_peer_fail(error, "UCM207", cert, "the certificate is not valid yet");
-	}
-	if (rules->now > cert->not_after) {
+	if (rules->now > cert->not_after)
 		return ucm_peer_fail(error, "UCM206", cert, "the certificate has expired");
-	}
-	if (ucm_cert_is_weak_key(cert)) {
+	if (ucm_cert_is_weak_key(cert))
 		return ucm_peer_fail(error, "UCM209", cert, "the certificate's key is too weak");
-	}
 	if (rules->strict && ucm_cert_is_weak_signature(cert)) {
 		return ucm_peer_fail(
 		    error, "UCM210", cert, "the certificate's signature is too weak");

@@ -143,8 +143,7 @@ static int end_field(struct header *header, size_t row, const struct ucm_buffer 
 	    note_addresses(header, row, value->length ? value->bytes : "", value->length, error))
 		return -1;
 	raw->has_date |= (flags & DATE) != 0;
-	if (flags & ID && !raw->id && value->length &&
-	    take_id(header, value->bytes, value->length))
+	if (flags & ID && !raw->id && value->length && take_id(header, value->bytes, value->length))
 		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
 	/* An empty or damaged Message-ID is one that is missing. */
 	if (!(flags & DROP) && !(flags & ID && !raw->id))

@@ -34,9 +34,8 @@ static size_t digits(const char *text)
 {
 	size_t n = 0;
 
-	while (n < CODE_LENGTH && is_digit((unsigned char)text[n])) {
+	while (n < CODE_LENGTH && is_digit((unsigned char)text[n]))
 		n++;
-	}
 	return n;
 }
 
@@ -47,13 +46,11 @@ static size_t enhanced_length(const char *text, int code)
 	size_t detail = 0;
 	size_t end = 0;
 
-	if (text[0] != '0' + code / 100 || text[1] != '.') {
+	if (text[0] != '0' + code / 100 || text[1] != '.')
 		return 0;
-	}
 	subject = digits(text + 2);
-	if (subject == 0 || text[2 + subject] != '.') {
+	if (subject == 0 || text[2 + subject] != '.')
 		return 0;
-	}
 	detail = digits(text + 3 + subject);
 	end = 3 + subject + detail;
 	return detail > 0 && (text[end] == ' ' || text[end] == '\0') ? end : 0;
@@ -63,10 +60,8 @@ static void append(struct ucm_reply_parser *parser, const char *text)
 {
 	char *to = parser->reply.text;
 
-	if (parser->text_length > 0 && text[0] != '\0' &&
-	    parser->text_length < UCM_REPLY_TEXT_MAX) {
+	if (parser->text_length > 0 && text[0] != '\0' && parser->text_length < UCM_REPLY_TEXT_MAX)
 		to[parser->text_length++] = ' ';
-	}
 	parser->text_length += ucm_text_clean(text, strlen(text), to + parser->text_length,
 	    sizeof(parser->reply.text) - parser->text_length);
 }
@@ -77,9 +72,8 @@ void ucm_reply_withhold(struct ucm_reply_parser *parser, size_t before)
 	char *tail = parser->reply.text + before;
 	const size_t start = CODE_LENGTH + 1; /* there is text, so there is a separator */
 
-	if (parser->length <= start) {
+	if (parser->length <= start)
 		return;
-	}
 	ucm_wipe(parser->line + start, sizeof(parser->line) - start);
 	memcpy(parser->line + start, shown, sizeof(shown));
 	parser->length = start + sizeof(shown) - 1;
@@ -101,9 +95,8 @@ static int line_code(const struct ucm_reply_parser *parser)
 	const char *line = parser->line;
 
 	if (parser->length < CODE_LENGTH || line[0] < '2' || line[0] > '5' ||
-	    !is_digit((unsigned char)line[1]) || !is_digit((unsigned char)line[2])) {
+	    !is_digit((unsigned char)line[1]) || !is_digit((unsigned char)line[2]))
 		return -1;
-	}
 	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
@@ -116,9 +109,8 @@ static enum ucm_reply_event end_line(struct ucm_reply_parser *parser)
 
 	parser->line[parser->length] = '\0';
 	separator = parser->line[parser->length < CODE_LENGTH ? 0 : CODE_LENGTH];
-	if (code < 0 || (separator != ' ' && separator != '-' && separator != '\0')) {
+	if (code < 0 || (separator != ' ' && separator != '-' && separator != '\0'))
 		return bad(parser, "a line that is no SMTP reply");
-	}
 	if (parser->lines == 0) {
 		memset(&parser->reply, 0, sizeof(parser->reply));
 		parser->reply.code = code;
@@ -126,9 +118,8 @@ static enum ucm_reply_event end_line(struct ucm_reply_parser *parser)
 	} else if (code != parser->reply.code) {
 		return bad(parser, "a reply whose code changes between its lines");
 	}
-	if (++parser->lines > UCM_REPLY_LINES_MAX) {
+	if (++parser->lines > UCM_REPLY_LINES_MAX)
 		return bad(parser, "a reply of too many lines");
-	}
 	text = ucm_reply_line_text(parser);
 	skip = enhanced_length(text, code);
 	if (skip > 0) {
@@ -138,9 +129,8 @@ static enum ucm_reply_event end_line(struct ucm_reply_parser *parser)
 	}
 	append(parser, text);
 	parser->complete = 1;
-	if (separator == '-') {
+	if (separator == '-')
 		return UCM_REPLY_LINE;
-	}
 	parser->lines = 0;
 	return UCM_REPLY_DONE;
 }
@@ -156,9 +146,8 @@ enum ucm_reply_event ucm_reply_feed(
 			parser->length = 0;
 		}
 		if (bytes[i] == '\n') {
-			if (parser->length > 0 && parser->line[parser->length - 1] == '\r') {
+			if (parser->length > 0 && parser->line[parser->length - 1] == '\r')
 				parser->length--;
-			}
 			*used = i + 1;
 			return end_line(parser);
 		}

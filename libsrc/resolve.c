@@ -44,9 +44,8 @@ static int copy_host(char out[UCM_DOMAIN_MAX + 2], const char *host)
 		host++;
 		length -= 2;
 	}
-	if (length == 0 || length > UCM_DOMAIN_MAX + 1) {
+	if (length == 0 || length > UCM_DOMAIN_MAX + 1)
 		return 0;
-	}
 	memcpy(out, host, length);
 	out[length] = '\0';
 	return 1;
@@ -85,9 +84,8 @@ struct ucm_resolver *ucm_resolver_start(
 {
 	struct ucm_resolver *resolver = ucm_resize(allocator, NULL, sizeof(*resolver));
 
-	if (resolver == NULL) {
+	if (resolver == NULL)
 		return NULL;
-	}
 	memset(resolver, 0, sizeof(*resolver));
 	resolver->allocator = allocator;
 	resolver->owner = getpid();
@@ -121,13 +119,10 @@ void ucm_endpoints_interleave(struct ucm_endpoints *list)
 		size_t other = i;
 		struct ucm_endpoint moved;
 
-		while (
-		    other < list->count && family(&list->at[other]) == family(&list->at[i - 1])) {
+		while (other < list->count && family(&list->at[other]) == family(&list->at[i - 1]))
 			other++;
-		}
-		if (other == i || other == list->count) {
+		if (other == i || other == list->count)
 			continue;
-		}
 		moved = list->at[other];
 		memmove(&list->at[i + 1], &list->at[i], (other - i) * sizeof(list->at[0]));
 		list->at[i] = moved;
@@ -141,9 +136,8 @@ static void collect(const struct addrinfo *found, struct ucm_endpoints *ret)
 		struct ucm_endpoint *to = &ret->at[ret->count];
 
 		if (found->ai_addrlen > sizeof(to->address) ||
-		    (found->ai_family != AF_INET && found->ai_family != AF_INET6)) {
+		    (found->ai_family != AF_INET && found->ai_family != AF_INET6))
 			continue;
-		}
 		memset(to, 0, sizeof(*to));
 		memcpy(&to->address, found->ai_addr, found->ai_addrlen);
 		to->length = found->ai_addrlen;
@@ -158,9 +152,8 @@ int ucm_resolver_poll(
 #ifdef HAVE_GETADDRINFO_A
 	if (!resolver->done) {
 		resolver->error = gai_error(&resolver->lookup->request);
-		if (resolver->error == EAI_INPROGRESS) {
+		if (resolver->error == EAI_INPROGRESS)
 			return 0;
-		}
 		resolver->found = resolver->lookup->request.ar_result;
 		resolver->lookup->request.ar_result = NULL;
 		resolver->done = 1;
@@ -184,19 +177,15 @@ static int stop(struct ucm_resolver *resolver)
 #ifdef HAVE_GETADDRINFO_A
 	struct gaicb *request = &resolver->lookup->request;
 
-	if (resolver->done) {
+	if (resolver->done)
 		return 1;
-	}
 	/* A forked child has no such thread, but may have its locks, held for ever. */
-	if (resolver->owner != getpid()) {
+	if (resolver->owner != getpid())
 		return 0;
-	}
-	if (gai_cancel(request) == EAI_NOTCANCELED) {
+	if (gai_cancel(request) == EAI_NOTCANCELED)
 		return 0;
-	}
-	if (gai_error(request) == 0 && request->ar_result != NULL) {
+	if (gai_error(request) == 0 && request->ar_result != NULL)
 		freeaddrinfo(request->ar_result);
-	}
 #else
 	(void)resolver;
 #endif
@@ -205,14 +194,11 @@ static int stop(struct ucm_resolver *resolver)
 
 void ucm_resolver_free(struct ucm_resolver *resolver)
 {
-	if (resolver == NULL) {
+	if (resolver == NULL)
 		return;
-	}
-	if (stop(resolver)) {
+	if (stop(resolver))
 		free(resolver->lookup);
-	}
-	if (resolver->found != NULL) {
+	if (resolver->found != NULL)
 		freeaddrinfo(resolver->found);
-	}
 	ucm_resize(resolver->allocator, resolver, 0);
 }

@@ -22,15 +22,12 @@ int64_t ucm_send_deadline_ms(const struct ucm *handle)
 	const int64_t timeout = item >= 0 ? item : (int64_t)handle->decision.timeout_s;
 	int64_t seconds = timeout * DEADLINE_FACTOR;
 
-	if (seconds < DEADLINE_MIN_S) {
+	if (seconds < DEADLINE_MIN_S)
 		seconds = DEADLINE_MIN_S;
-	}
-	if (timeout == 0) {
+	if (timeout == 0)
 		seconds = DEADLINE_RFC_S;
-	}
-	if (handle->number[UCM_DEADLINE] >= 0) {
+	if (handle->number[UCM_DEADLINE] >= 0)
 		seconds = handle->number[UCM_DEADLINE];
-	}
 	return ucm_now_ms() + seconds * 1000;
 }
 
@@ -42,15 +39,13 @@ struct ucm_outcome *ucm_send_outcome(struct ucm *handle, size_t recipients)
 	struct ucm_outcome *outcome = ucm_outcome_new(handle, recipients);
 	const long client = handle->number[UCM_CLIENT];
 
-	if (outcome == NULL) {
+	if (outcome == NULL)
 		return NULL;
-	}
 	outcome->number[UCM_OUTCOME_CLIENT] = client >= 0 ? client : 0;
 	/* Texts that find no memory are left out: who was served matters more. */
 	(void)ucm_outcome_set(outcome, UCM_OUTCOME_TLS_MODE, "none");
-	if (!handle->decided) {
+	if (!handle->decided)
 		return outcome;
-	}
 	outcome->number[UCM_OUTCOME_PORT] = (long)decision->port;
 	(void)ucm_outcome_set(outcome, UCM_OUTCOME_DECISION, ucm_verdict_name(decision->verdict));
 	(void)ucm_outcome_set(outcome, UCM_OUTCOME_HOST, decision->host);
@@ -63,9 +58,8 @@ void ucm_send_note_connection(struct ucm_outcome *outcome, const struct ucm_sess
 	const struct ucm_decision *decision = &outcome->handle->decision;
 	size_t i = 0;
 
-	if (session == NULL) {
+	if (session == NULL)
 		return;
-	}
 	facts = &session->facts;
 	{
 		const struct {
@@ -84,15 +78,12 @@ void ucm_send_note_connection(struct ucm_outcome *outcome, const struct ucm_sess
 			facts->banner[0] != '\0' ? facts->banner : session->smtp.banner},
 		};
 
-		for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-			if (texts[i].text != NULL && texts[i].text[0] != '\0') {
+		for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+			if (texts[i].text != NULL && texts[i].text[0] != '\0')
 				(void)ucm_outcome_set(outcome, texts[i].field, texts[i].text);
-			}
-		}
 	}
-	if (facts->version[0] != '\0' && decision->resource != NULL) {
+	if (facts->version[0] != '\0' && decision->resource != NULL)
 		(void)ucm_outcome_set(outcome, UCM_OUTCOME_TRUSTED_BY, decision->resource->name);
-	}
 	outcome->number[UCM_OUTCOME_RESUMED] = facts->resumed;
 }
 
@@ -101,12 +92,10 @@ static void note_reply(struct ucm_send *send, const struct ucm_session *session)
 	const struct ucm_reply *reply = &send->mail.reply;
 	char text[UCM_REPLY_TEXT_MAX + UCM_ENHANCED_MAX + 8];
 
-	if (reply->code == 0 && session != NULL) {
+	if (reply->code == 0 && session != NULL)
 		reply = &session->smtp.fatal;
-	}
-	if (reply->code == 0) {
+	if (reply->code == 0)
 		return;
-	}
 	snprintf(text, sizeof(text), "%d %s%s%s", UCM_REPLY_WORDS(reply));
 	(void)ucm_outcome_set(send->outcome, UCM_OUTCOME_REPLY, text);
 }
@@ -124,9 +113,8 @@ static void conclude(struct ucm *handle, struct ucm_send *send, const struct ucm
 	}
 	outcome->number[UCM_OUTCOME_PLAINTEXT] = send->plaintext;
 	ucm_outcome_conclude(outcome, error);
-	if (error->class != UCM_CLASS_OK) {
+	if (error->class != UCM_CLASS_OK)
 		handle->error = *error;
-	}
 	send->done = 1;
 }
 
@@ -139,12 +127,10 @@ static int prepare(struct ucm *handle, struct ucm_message *message, struct ucm_m
 	struct ucm_message_context context = {.now = ucm_handle_now(handle), .random = random};
 
 	context.utc_offset_minutes = ucm_date_local_offset(context.now);
-	if (getentropy(random, sizeof(random)) != 0) {
+	if (getentropy(random, sizeof(random)) != 0)
 		return ucm_fail(error, UCM_CLASS_IO, "the system gives no random numbers");
-	}
-	if (ucm_message_prepare(message, &handle->decision, &context, needs, error) < 0) {
+	if (ucm_message_prepare(message, &handle->decision, &context, needs, error) < 0)
 		return -1;
-	}
 	return ucm_message_rewind(message, error);
 }
 
@@ -157,9 +143,8 @@ static void get_ready(struct ucm *handle, struct ucm_message *message,
 		*error = handle->error;
 		return;
 	}
-	if (ucm_handle_refuses(handle, error) == 0 && message != NULL) {
+	if (ucm_handle_refuses(handle, error) == 0 && message != NULL)
 		(void)prepare(handle, message, needs, error);
-	}
 }
 
 static int copy_addresses(struct ucm *handle, struct ucm_send *send, const char *recipient)
@@ -171,9 +156,8 @@ static int copy_addresses(struct ucm *handle, struct ucm_send *send, const char 
 		    recipient != NULL ? recipient : ucm_message_recipient(send->message, i);
 
 		send->outcome->result[i].address = ucm_handle_copy(handle, address);
-		if (send->outcome->result[i].address == NULL) {
+		if (send->outcome->result[i].address == NULL)
 			return -1;
-		}
 	}
 	return 0;
 }
@@ -184,9 +168,8 @@ static struct ucm_send *new_send(
 	struct ucm_send *send = ucm_resize(&handle->allocator, NULL, sizeof(struct ucm_send));
 	size_t count = recipient != NULL ? 1 : ucm_message_recipient_count(message);
 
-	if (send == NULL) {
+	if (send == NULL)
 		return NULL;
-	}
 	memset(send, 0, sizeof(*send));
 	send->message = message;
 	send->outcome = ucm_send_outcome(handle, count);
@@ -203,9 +186,8 @@ static void append(struct ucm *handle, struct ucm_send *send)
 {
 	struct ucm_send **link = &handle->send;
 
-	while (*link != NULL) {
+	while (*link != NULL)
 		link = &(*link)->next;
-	}
 	*link = send;
 }
 
@@ -215,9 +197,8 @@ static void start(struct ucm *handle, struct ucm_send *send, const struct ucm_me
 	struct ucm_session *session = ucm_session_open(handle, error);
 	struct ucm_mail *mail = &send->mail;
 
-	if (session == NULL) {
+	if (session == NULL)
 		return;
-	}
 	mail->from = handle->decision.from != NULL ? handle->decision.from : "";
 	mail->result = send->outcome->result;
 	mail->count = send->outcome->count;
@@ -246,12 +227,10 @@ struct ucm_send *ucm_send_queue(
 		return NULL;
 	}
 	append(handle, send);
-	if (error.class == UCM_CLASS_OK) {
+	if (error.class == UCM_CLASS_OK)
 		start(handle, send, &needs, &error);
-	}
-	if (error.class != UCM_CLASS_OK) {
+	if (error.class != UCM_CLASS_OK)
 		conclude(handle, send, &error);
-	}
 	return send;
 }
 
@@ -261,9 +240,8 @@ static struct ucm_send *owner_of(struct ucm *handle, const struct ucm_mail *mail
 {
 	struct ucm_send *send = handle->send;
 
-	while (send != NULL && &send->mail != mail) {
+	while (send != NULL && &send->mail != mail)
 		send = send->next;
-	}
 	return send;
 }
 
@@ -274,13 +252,11 @@ ssize_t ucm_send_read_body(
 	struct ucm_send *send = NULL;
 	ssize_t got = -1;
 
-	while (mail != NULL && mail->stage != UCM_MAIL_BODY) {
+	while (mail != NULL && mail->stage != UCM_MAIL_BODY)
 		mail = mail->following;
-	}
 	send = mail != NULL ? owner_of(handle, mail) : NULL;
-	if (send == NULL) {
+	if (send == NULL)
 		return ucm_fail(error, UCM_CLASS_PROTOCOL, "there is no message to send");
-	}
 	send->plaintext |= !smtp->in_tls;
 	got = ucm_message_read(send->message, bytes, room, &mail->error);
 	if (got < 0) {
@@ -313,9 +289,8 @@ static void reopen(struct ucm *handle, struct ucm_send *send)
 	struct ucm_session *session = NULL;
 
 	send->reopened |= send->mail.begun;
-	if (send->message == NULL || ucm_message_rewind(send->message, &error) == 0) {
+	if (send->message == NULL || ucm_message_rewind(send->message, &error) == 0)
 		session = ucm_session_open(handle, &error);
-	}
 	if (session == NULL) {
 		conclude(handle, send, &error);
 		return;
@@ -333,21 +308,17 @@ static void reap(struct ucm *handle)
 	struct ucm_send *again = NULL;
 
 	for (send = handle->send; send != NULL; send = send->next) {
-		if (send->done || send->mail.stage != UCM_MAIL_DONE) {
+		if (send->done || send->mail.stage != UCM_MAIL_DONE)
 			continue;
-		}
-		if (may_reopen(handle, send)) {
+		if (may_reopen(handle, send))
 			again = again == NULL ? send : again;
-		} else {
+		else
 			conclude(handle, send, &send->mail.error);
-		}
 	}
 	/* Only now: opening forgets what the old connection was. */
-	for (send = again; send != NULL; send = send->next) {
-		if (!send->done && send->mail.stage == UCM_MAIL_DONE) {
+	for (send = again; send != NULL; send = send->next)
+		if (!send->done && send->mail.stage == UCM_MAIL_DONE)
 			reopen(handle, send);
-		}
-	}
 }
 
 int ucm_send_run(struct ucm *handle)
@@ -356,12 +327,10 @@ int ucm_send_run(struct ucm *handle)
 	struct ucm_send *oldest = handle->send;
 	int state = UCM_OK;
 
-	while (oldest != NULL && oldest->done) {
+	while (oldest != NULL && oldest->done)
 		oldest = oldest->next;
-	}
-	if (session == NULL || oldest == NULL) {
+	if (session == NULL || oldest == NULL)
 		return UCM_OK;
-	}
 	session->deadline_ms = oldest->deadline_ms;
 	state = ucm_session_run(session);
 	reap(handle);
@@ -382,21 +351,18 @@ void ucm_send_give_up(struct ucm *handle, const struct ucm_message *message)
 {
 	const struct ucm_send *send = handle->send;
 
-	while (send != NULL && send->message != message) {
+	while (send != NULL && send->message != message)
 		send = send->next;
-	}
-	if (send != NULL) {
+	if (send != NULL)
 		ucm_session_free(handle);
-	}
 }
 
 int ucm_send_is_under_way(const struct ucm *handle, const struct ucm_message *message)
 {
 	const struct ucm_send *send = handle->send;
 
-	while (send != NULL && (send->message != message || send->done)) {
+	while (send != NULL && (send->message != message || send->done))
 		send = send->next;
-	}
 	return send != NULL;
 }
 
@@ -417,11 +383,10 @@ void ucm_send_wait(const struct ucm *handle, int want)
 	/* Not ucm_timeout_ms(): a check waits too, and sends nothing. */
 	const long timeout = handle->session != NULL ? ucm_session_timeout_ms(handle->session) : 0;
 
-	if (want == UCM_WANT_TIMER || waiting.fd < 0) {
+	if (want == UCM_WANT_TIMER || waiting.fd < 0)
 		(void)poll(NULL, 0, (int)timeout);
-	} else {
+	else
 		(void)poll(&waiting, 1, (int)timeout);
-	}
 }
 
 /* ---- The public calls ----------------------------------------------------------------------- */
@@ -435,15 +400,12 @@ static int wrong_call(struct ucm *handle, const char *reason)
 
 int ucm_send_begin(struct ucm *handle, struct ucm_message *message)
 {
-	if (handle == NULL || message == NULL) {
+	if (handle == NULL || message == NULL)
 		return UCM_E_USAGE;
-	}
-	if (ucm_message_handle(message) != handle) {
+	if (ucm_message_handle(message) != handle)
 		return wrong_call(handle, "the message belongs to another handle");
-	}
-	if (handle->send != NULL) {
+	if (handle->send != NULL)
 		return wrong_call(handle, "another send is under way on this handle");
-	}
 	return ucm_send_queue(handle, message, NULL) != NULL ? UCM_OK : UCM_E_MEMORY;
 }
 
@@ -451,22 +413,18 @@ int ucm_advance(struct ucm *handle, struct ucm_outcome **ret)
 {
 	int state = UCM_OK;
 
-	if (handle == NULL) {
+	if (handle == NULL)
 		return UCM_E_USAGE;
-	}
-	if (handle->send == NULL) {
+	if (handle->send == NULL)
 		return wrong_call(handle, "no send is under way: begin one first");
-	}
 	while (!handle->send->done) {
 		state = ucm_send_run(handle);
-		if (!handle->send->done && state != UCM_OK) {
+		if (!handle->send->done && state != UCM_OK)
 			return state;
-		}
 	}
 	state = (int)handle->send->outcome->number[UCM_OUTCOME_EXIT];
-	if (ret != NULL) {
+	if (ret != NULL)
 		*ret = handle->send->outcome;
-	}
 	ucm_send_pop(handle);
 	return state;
 }
@@ -475,17 +433,14 @@ int ucm_send(struct ucm *handle, struct ucm_message *message, struct ucm_outcome
 {
 	int state = ucm_send_begin(handle, message);
 
-	if (ret != NULL) {
+	if (ret != NULL)
 		*ret = NULL;
-	}
-	if (state != UCM_OK) {
+	if (state != UCM_OK)
 		return state;
-	}
 	for (;;) {
 		state = ucm_advance(handle, ret);
-		if (state != UCM_WANT_READ && state != UCM_WANT_WRITE && state != UCM_WANT_TIMER) {
+		if (state != UCM_WANT_READ && state != UCM_WANT_WRITE && state != UCM_WANT_TIMER)
 			return state;
-		}
 		ucm_send_wait(handle, state);
 	}
 }

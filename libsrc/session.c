@@ -25,14 +25,13 @@ void ucm_session_remark(const struct ucm_session *session, const char *format, .
 	char line[UCM_ERROR_TEXT_MAX];
 	va_list arguments;
 
-	if (options->log == NULL) {
+	if (options->log == NULL)
 		return;
-	}
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
-	options->log('*', line, ucm_text_clean(line, strlen(line), line, sizeof(line)),
-	    options->log_arg);
+	options->log(
+	    '*', line, ucm_text_clean(line, strlen(line), line, sizeof(line)), options->log_arg);
 }
 
 /*
@@ -87,9 +86,8 @@ static int start_net(struct ucm_session *session, struct ucm_error *error)
 		options.port = rule->to_port != 0 ? rule->to_port : session->port;
 	}
 	session->net = ucm_net_start(&options);
-	if (session->net == NULL) {
+	if (session->net == NULL)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for a connection");
-	}
 	session->phase = UCM_PHASE_RESOLVE;
 	session->progress_ms = ucm_now_ms();
 	return 0;
@@ -123,19 +121,16 @@ static void look_at_kept(struct ucm_session *session)
 {
 	struct ucm_error error = {0};
 
-	if (session->phase != UCM_PHASE_SMTP || ucm_smtp_want(&session->smtp) != UCM_NEED_IDLE) {
+	if (session->phase != UCM_PHASE_SMTP || ucm_smtp_want(&session->smtp) != UCM_NEED_IDLE)
 		return;
-	}
 	session->progress_ms = ucm_now_ms();
 	while (ucm_net_readable(session->net)) {
 		int state = ucm_session_take(session, &error);
 
-		if (state < 0) {
+		if (state < 0)
 			lose(session, &error);
-		}
-		if (state <= 0) {
+		if (state <= 0)
 			return;
-		}
 	}
 }
 
@@ -143,29 +138,25 @@ struct ucm_session *ucm_session_open(struct ucm *handle, struct ucm_error *error
 {
 	struct ucm_session *session = handle->session;
 
-	if (session == NULL) {
+	if (session == NULL)
 		session = new_session(handle);
-	}
 	if (session == NULL) {
 		ucm_fail(error, UCM_CLASS_MEMORY, "no memory for a connection");
 		return NULL;
 	}
-	if (is_inherited(session)) {
+	if (is_inherited(session))
 		leave_to_owner(session);
-	}
 	look_at_kept(session);
-	if (session->phase != UCM_PHASE_CLOSED) {
+	if (session->phase != UCM_PHASE_CLOSED)
 		return session;
-	}
 	session->owner = getpid();
 	session->host = handle->decision.host;
 	session->port = handle->decision.port;
 	memset(&session->facts, 0, sizeof(session->facts));
 	session->facts.mode = "none";
 	start_smtp(session);
-	if (start_net(session, error) < 0) {
+	if (start_net(session, error) < 0)
 		return NULL;
-	}
 	return session;
 }
 
@@ -174,15 +165,13 @@ struct ucm_session *ucm_session_open(struct ucm *handle, struct ucm_error *error
 /* Takes the connection down without a word. */
 static void drop(struct ucm_session *session)
 {
-	if (session->smtp.banner[0] != '\0') {
+	if (session->smtp.banner[0] != '\0')
 		memcpy(session->facts.banner, session->smtp.banner, sizeof(session->facts.banner));
-	}
 	if (session->tls != NULL) {
 		struct ucm_tls_session *kept = ucm_tls_keep(session->tls);
 
-		if (!is_inherited(session)) {
+		if (!is_inherited(session))
 			ucm_tls_shutdown(session->tls);
-		}
 		if (kept != NULL) {
 			ucm_tls_session_free(session->kept);
 			session->kept = kept;
@@ -206,15 +195,13 @@ static void say_goodbye(struct ucm_session *session, enum ucm_class class)
 	struct ucm_error ignored = {0};
 
 	if (session->phase != UCM_PHASE_SMTP || class == UCM_CLASS_PROTOCOL ||
-	    session->smtp.fatal.code == 421) {
+	    session->smtp.fatal.code == 421)
 		return;
-	}
 	ucm_smtp_remark(&session->smtp, 'C', "QUIT");
-	if (session->tls != NULL) {
+	if (session->tls != NULL)
 		(void)ucm_tls_write(session->tls, quit, sizeof(quit) - 1, &ignored);
-	} else {
+	else
 		(void)ucm_net_write(session->net, quit, sizeof(quit) - 1, &ignored);
-	}
 }
 
 /* Ends the connection because of an error; decides all mails. */
@@ -254,12 +241,10 @@ long ucm_session_timeout_ms(const struct ucm_session *session)
 	const int64_t left = due_ms(session) - now;
 	long timer = -1;
 
-	if (session->net != NULL) {
+	if (session->net != NULL)
 		timer = ucm_net_timer_ms(session->net, now);
-	}
-	if (left <= 0) {
+	if (left <= 0)
 		return 0;
-	}
 	return timer >= 0 && timer < left ? timer : (long)left;
 }
 
@@ -275,11 +260,10 @@ static int fail_timeout(struct ucm_session *session, struct ucm_error *error)
 	char tried[UCM_ERROR_TEXT_MAX / 2] = "";
 	const char *waited = waits[session->phase];
 
-	if (session->phase == UCM_PHASE_SMTP) {
+	if (session->phase == UCM_PHASE_SMTP)
 		waited = ucm_smtp_awaited(&session->smtp);
-	} else if (session->phase == UCM_PHASE_CONNECT) {
+	else if (session->phase == UCM_PHASE_CONNECT)
 		ucm_net_tried(session->net, tried, sizeof(tried));
-	}
 	error->timed_out = 1;
 	return ucm_fail(error, UCM_CLASS_AGAIN, "%s: time-out while waiting for %s%s%s",
 	    session->host, waited, tried[0] != '\0' ? "; tried " : "", tried);
@@ -312,12 +296,10 @@ enum ucm_milestone ucm_session_milestone(const struct ucm_session *session)
 	};
 	const struct ucm_smtp *smtp = &session->smtp;
 
-	if (session->phase != UCM_PHASE_SMTP) {
+	if (session->phase != UCM_PHASE_SMTP)
 		return of_phase[session->phase];
-	}
-	if (smtp->want == UCM_NEED_LOGIN) {
+	if (smtp->want == UCM_NEED_LOGIN)
 		return UCM_AT_LOGIN;
-	}
 	return smtp->expected_count > 0 ? of_step[smtp->expected[smtp->expected_first].step]
 					: UCM_AT_END;
 }
@@ -326,9 +308,8 @@ void ucm_session_watch(struct ucm_session *session)
 {
 	enum ucm_milestone now = UCM_AT_END;
 
-	if (session->watch == NULL) {
+	if (session->watch == NULL)
 		return;
-	}
 	now = ucm_session_milestone(session);
 	if (now != session->watched) {
 		session->watched = now;
@@ -349,19 +330,17 @@ int ucm_session_run(struct ucm_session *session)
 	}
 	while (state > 0 && session->phase != UCM_PHASE_CLOSED) {
 		state = ucm_session_step(session, &error);
-		if (state >= 0) {
+		if (state >= 0)
 			ucm_session_watch(session);
-		}
 		if (state >= 0 && session->smtp.want == UCM_NEED_CLOSED) {
 			drop(session);
 			return UCM_OK;
 		}
-		if (state == 0 && session->wants != UCM_OK && ucm_now_ms() >= due_ms(session)) {
+		if (state == 0 && session->wants != UCM_OK && ucm_now_ms() >= due_ms(session))
 			state = fail_timeout(session, &error);
-		} else if (state > 0 && session->deadline_ms > 0 &&
-			   ucm_now_ms() >= session->deadline_ms) {
+		else if (state > 0 && session->deadline_ms > 0 &&
+			 ucm_now_ms() >= session->deadline_ms)
 			state = fail_timeout(session, &error);
-		}
 	}
 	if (state < 0) {
 		if (session->smtp.error.class != UCM_CLASS_OK) {
@@ -392,9 +371,8 @@ static void wait_for_end(struct ucm_session *session, int wait_ms)
 		    .events = session->wants == UCM_WANT_WRITE ? POLLOUT : POLLIN};
 		const int64_t left = until - ucm_now_ms();
 
-		if (left <= 0 || poll(&waiting, 1, (int)left) <= 0) {
+		if (left <= 0 || poll(&waiting, 1, (int)left) <= 0)
 			return;
-		}
 	}
 }
 
@@ -405,9 +383,8 @@ void ucm_session_close(struct ucm_session *session, int wait_ms)
 	if (session->phase == UCM_PHASE_SMTP && !is_inherited(session) &&
 	    ucm_smtp_want(&session->smtp) == UCM_NEED_IDLE) {
 		ucm_smtp_quit(&session->smtp);
-		if (ucm_session_flush(session, &error) > 0 && wait_ms > 0) {
+		if (ucm_session_flush(session, &error) > 0 && wait_ms > 0)
 			wait_for_end(session, wait_ms);
-		}
 	}
 	if (session->phase != UCM_PHASE_CLOSED) {
 		ucm_fail(&error, UCM_CLASS_AGAIN, "the connection was closed by the caller");
@@ -432,7 +409,6 @@ void ucm_session_free(struct ucm *handle)
 
 void ucm_disconnect(struct ucm *handle)
 {
-	if (handle != NULL && handle->session != NULL && handle->send == NULL) {
+	if (handle != NULL && handle->session != NULL && handle->send == NULL)
 		ucm_session_close(handle->session, UCM_QUIT_WAIT_MS);
-	}
 }

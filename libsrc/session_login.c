@@ -61,9 +61,8 @@ static int start(struct ucm_session *session, const char *user, struct login *lo
 	    .nonce = login->nonce,
 	};
 
-	if (getentropy(login->nonce, sizeof(login->nonce)) != 0) {
+	if (getentropy(login->nonce, sizeof(login->nonce)) != 0)
 		return ucm_fail(error, UCM_CLASS_IO, "the system gives no random numbers");
-	}
 	if (session->tls != NULL) {
 		options.binding = login->binding;
 		options.binding_length =
@@ -73,9 +72,8 @@ static int start(struct ucm_session *session, const char *user, struct login *lo
 			options.binding_name = NULL;
 		}
 	}
-	if (ask(session, user, login, &options.secret_length, error) < 0) {
+	if (ask(session, user, login, &options.secret_length, error) < 0)
 		return -1;
-	}
 	return ucm_sasl_start(&options, ret, error);
 }
 
@@ -96,8 +94,7 @@ int ucm_session_login(struct ucm_session *session, struct ucm_error *error)
 	memset(&login, 0, sizeof(login));
 	state = start(session, user, &login, &sasl, error);
 	ucm_wipe(&login, sizeof(login));
-	if (state < 0) {
+	if (state < 0)
 		return -1;
-	}
 	return ucm_smtp_login(&session->smtp, sasl);
 }

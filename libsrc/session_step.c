@@ -20,9 +20,8 @@ static void note_certificate(struct ucm_session *session)
 	const struct ucm_cert *cert = ucm_tls_presented(session->tls);
 	struct ucm_session_facts *facts = &session->facts;
 
-	if (cert == NULL) {
+	if (cert == NULL)
 		return;
-	}
 	ucm_hex(cert->sha256, sizeof(cert->sha256), facts->sha256);
 	snprintf(facts->subject, sizeof(facts->subject), "%s", cert->subject);
 	snprintf(facts->issuer, sizeof(facts->issuer), "%s", cert->issuer);
@@ -48,9 +47,8 @@ static int start_tls(struct ucm_session *session, struct ucm_error *error)
 
 	session->facts.mode = options.starttls ? "starttls" : "implicit";
 	session->tls = ucm_tls_new(&options, error);
-	if (session->tls == NULL) {
+	if (session->tls == NULL)
 		return -1;
-	}
 	session->phase = UCM_PHASE_HANDSHAKE;
 	return 0;
 }
@@ -62,13 +60,11 @@ static int run_handshake(struct ucm_session *session, struct ucm_error *error)
 	struct ucm_tls_facts facts;
 	int state = ucm_tls_handshake(session->tls, error);
 
-	if (state == UCM_WANT_READ || state == UCM_WANT_WRITE) {
+	if (state == UCM_WANT_READ || state == UCM_WANT_WRITE)
 		return state;
-	}
 	note_certificate(session);
-	if (state < 0) {
+	if (state < 0)
 		return -1;
-	}
 	ucm_tls_facts(session->tls, &facts);
 	snprintf(session->facts.version, sizeof(session->facts.version), "%s", facts.version);
 	snprintf(session->facts.cipher, sizeof(session->facts.cipher), "%s", facts.cipher);
@@ -96,12 +92,10 @@ int ucm_session_take(struct ucm_session *session, struct ucm_error *error)
 	unsigned char bytes[READ_ROOM];
 	ssize_t got = read_some(session, bytes, sizeof(bytes), error);
 
-	if (got == UCM_NET_BLOCKED) {
+	if (got == UCM_NET_BLOCKED)
 		return 0;
-	}
-	if (got < 0) {
+	if (got < 0)
 		return -1;
-	}
 	if (got == 0) {
 		return ucm_fail(error, UCM_CLASS_AGAIN,
 		    "the server closed the connection instead of %s",
@@ -127,9 +121,8 @@ int ucm_session_flush(struct ucm_session *session, struct ucm_error *error)
 			ucm_smtp_attempted(
 			    &session->smtp, size); /* part of the record may be out */
 		}
-		if (put == UCM_NET_BLOCKED) {
+		if (put == UCM_NET_BLOCKED)
 			return 0;
-		}
 		if (put < 0) {
 			ucm_smtp_attempted(&session->smtp, size);
 			return -1;
@@ -151,14 +144,12 @@ static int fill(struct ucm_session *session, struct ucm_error *error)
 		ssize_t got =
 		    ucm_send_read_body(session->handle, &session->smtp, bytes, room, error);
 
-		if (got < 0) {
+		if (got < 0)
 			return -1;
-		}
-		if (got == 0) {
+		if (got == 0)
 			ucm_smtp_body_end(&session->smtp);
-		} else {
+		else
 			ucm_smtp_body(&session->smtp, bytes, (size_t)got);
-		}
 	}
 	return 0;
 }
@@ -167,9 +158,8 @@ static int fill(struct ucm_session *session, struct ucm_error *error)
 static int switch_to_tls(struct ucm_session *session, struct ucm_error *error)
 {
 	if (ucm_reply_pending(&session->smtp.parser) || ucm_net_readable(session->net)) {
-		if (ucm_session_take(session, error) < 0) {
+		if (ucm_session_take(session, error) < 0)
 			return -1;
-		}
 	}
 	return start_tls(session, error);
 }
@@ -180,16 +170,14 @@ static int round_trip(struct ucm_session *session, struct ucm_error *error)
 	int written = 0;
 	int taken = 0;
 
-	if (fill(session, error) < 0) {
+	if (fill(session, error) < 0)
 		return -1;
-	}
 	if (ucm_smtp_is_ending(&session->smtp) && ucm_net_readable(session->net)) {
 		/* A connection that is lost already must not get the final dot: nobody would know
 		 * what became of the mail. */
 		taken = ucm_session_take(session, error);
-		if (taken != 0) {
+		if (taken != 0)
 			return taken;
-		}
 	}
 	written = ucm_session_flush(session, error);
 	if (written < 0) {
@@ -215,13 +203,11 @@ static int round_trip(struct ucm_session *session, struct ucm_error *error)
 	default:
 		break;
 	}
-	if (session->smtp.want == UCM_NEED_CLOSED) {
+	if (session->smtp.want == UCM_NEED_CLOSED)
 		return 1;
-	}
 	taken = ucm_session_take(session, error);
-	if (taken != 0) {
+	if (taken != 0)
 		return taken;
-	}
 	session->wants = written > 0 ? UCM_WANT_READ : UCM_WANT_WRITE;
 	return 0;
 }
@@ -232,11 +218,10 @@ static void connected(struct ucm_session *session)
 
 	snprintf(session->facts.address, sizeof(session->facts.address), "%s",
 	    ucm_net_address(session->net));
-	if (configured != NULL) {
+	if (configured != NULL)
 		snprintf(session->helo, sizeof(session->helo), "%s", configured);
-	} else {
+	else
 		ucm_net_literal(session->net, session->helo);
-	}
 	session->progress_ms = ucm_now_ms();
 	ucm_session_remark(session, "connected to %s port %u (%s)", session->host, session->port,
 	    session->facts.address);
@@ -256,9 +241,8 @@ int ucm_session_step(struct ucm_session *session, struct ucm_error *error)
 		ucm_session_watch(session); /* both may be over at once */
 		if (state == UCM_OK) {
 			connected(session);
-			if (session->smtp.options.mode == UCM_TLS_IMPLICIT) {
+			if (session->smtp.options.mode == UCM_TLS_IMPLICIT)
 				return start_tls(session, error) < 0 ? -1 : 1;
-			}
 			session->phase = UCM_PHASE_SMTP;
 			return 1;
 		}

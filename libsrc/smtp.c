@@ -67,9 +67,8 @@ static const struct {
 
 void ucm_smtp_remark(const struct ucm_smtp *smtp, char direction, const char *line)
 {
-	if (smtp->options.log != NULL) {
+	if (smtp->options.log != NULL)
 		smtp->options.log(direction, line, strlen(line), smtp->options.log_arg);
-	}
 }
 
 static void expect(
@@ -79,9 +78,8 @@ static void expect(
 
 	smtp->expected[at] = (struct ucm_expected){step, mail, recipient};
 	smtp->expected_count++;
-	if (mail != NULL) {
+	if (mail != NULL)
 		mail->in_flight++;
-	}
 }
 
 void ucm_smtp_init(struct ucm_smtp *smtp, const struct ucm_smtp_options *options)
@@ -107,9 +105,8 @@ static size_t output_room(const struct ucm_smtp *smtp)
 
 int ucm_smtp_can_send(const struct ucm_smtp *smtp)
 {
-	if (smtp->expected_count > 0 && (smtp->capabilities.extensions & UCM_EXT_PIPELINING) == 0) {
+	if (smtp->expected_count > 0 && (smtp->capabilities.extensions & UCM_EXT_PIPELINING) == 0)
 		return 0;
-	}
 	/* One place in the ring stays for the final dot. */
 	return smtp->expected_count + 1 < UCM_SMTP_IN_FLIGHT_MAX &&
 	       output_room(smtp) >= UCM_COMMAND_ROOM;
@@ -131,11 +128,10 @@ void ucm_smtp_put(struct ucm_smtp *smtp, const char *bytes, size_t length)
 void ucm_smtp_send(struct ucm_smtp *smtp, enum ucm_smtp_step step, struct ucm_mail *mail,
     size_t recipient, const char *line, size_t length, const char *shown)
 {
-	if (shown != NULL) {
+	if (shown != NULL)
 		ucm_smtp_remark(smtp, 'C', shown);
-	} else if (smtp->options.log != NULL) {
+	else if (smtp->options.log != NULL)
 		smtp->options.log('C', line, length - 2, smtp->options.log_arg);
-	}
 	ucm_smtp_put(smtp, line, length);
 	expect(smtp, step, mail, recipient);
 }
@@ -153,9 +149,8 @@ size_t ucm_smtp_output(const struct ucm_smtp *smtp, const char **bytes)
 
 void ucm_smtp_attempted(struct ucm_smtp *smtp, size_t size)
 {
-	if (smtp->sent + size > smtp->attempted) {
+	if (smtp->sent + size > smtp->attempted)
 		smtp->attempted = smtp->sent + size;
-	}
 }
 
 void ucm_smtp_sent(struct ucm_smtp *smtp, size_t size)
@@ -163,9 +158,8 @@ void ucm_smtp_sent(struct ucm_smtp *smtp, size_t size)
 	ucm_smtp_attempted(smtp, size);
 	smtp->sent += size;
 	smtp->output_start += size;
-	if (smtp->output_start < smtp->output_end) {
+	if (smtp->output_start < smtp->output_end)
 		return;
-	}
 	if (smtp->output_secret) {
 		ucm_wipe(smtp->output, smtp->output_end);
 		smtp->output_secret = 0;
@@ -176,12 +170,10 @@ void ucm_smtp_sent(struct ucm_smtp *smtp, size_t size)
 
 void ucm_smtp_close(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 {
-	if (smtp->want == UCM_NEED_CLOSED) {
+	if (smtp->want == UCM_NEED_CLOSED)
 		return;
-	}
-	if (reply != NULL) {
+	if (reply != NULL)
 		smtp->fatal = *reply;
-	}
 	smtp->want = UCM_NEED_CLOSED;
 	smtp->ready = 0;
 	ucm_smtp_auth_free(smtp);
@@ -192,12 +184,10 @@ void ucm_smtp_close(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 
 void ucm_smtp_lost(struct ucm_smtp *smtp, const struct ucm_error *error)
 {
-	if (smtp->want == UCM_NEED_CLOSED) {
+	if (smtp->want == UCM_NEED_CLOSED)
 		return;
-	}
-	if (smtp->error.class == UCM_CLASS_OK) {
+	if (smtp->error.class == UCM_CLASS_OK)
 		smtp->error = *error;
-	}
 	ucm_smtp_close(smtp, NULL);
 }
 
@@ -205,32 +195,27 @@ enum ucm_smtp_want ucm_smtp_want(const struct ucm_smtp *smtp)
 {
 	const struct ucm_mail *mail = NULL;
 
-	if (smtp->want != UCM_NEED_READ) {
+	if (smtp->want != UCM_NEED_READ)
 		return smtp->want;
-	}
-	for (mail = smtp->mails; mail != NULL; mail = mail->following) {
-		if (mail->stage == UCM_MAIL_BODY) {
+	for (mail = smtp->mails; mail != NULL; mail = mail->following)
+		if (mail->stage == UCM_MAIL_BODY)
 			return ucm_smtp_may_chunk(smtp, mail) ? UCM_NEED_BODY : UCM_NEED_READ;
-		}
-	}
 	return smtp->ready && smtp->expected_count == 0 && smtp->mails == NULL ? UCM_NEED_IDLE
 									       : UCM_NEED_READ;
 }
 
 const char *ucm_smtp_awaited(const struct ucm_smtp *smtp)
 {
-	if (ucm_smtp_want(smtp) == UCM_NEED_BODY) {
+	if (ucm_smtp_want(smtp) == UCM_NEED_BODY)
 		return "room to write the message";
-	}
 	return smtp->expected_count > 0 ? steps[smtp->expected[smtp->expected_first].step].awaited
 					: "the server";
 }
 
 unsigned ucm_smtp_timeout(const struct ucm_smtp *smtp)
 {
-	if (ucm_smtp_want(smtp) == UCM_NEED_BODY) {
+	if (ucm_smtp_want(smtp) == UCM_NEED_BODY)
 		return TIMEOUT_BLOCK;
-	}
 	return smtp->expected_count > 0 ? steps[smtp->expected[smtp->expected_first].step].timeout_s
 					: TIMEOUT_COMMAND;
 }
@@ -276,9 +261,8 @@ static void on_greeting(
 /* HELO knows no extension: enough only where neither TLS nor a login is still needed. */
 static int hello_is_enough(const struct ucm_smtp *smtp)
 {
-	if (!smtp->in_tls && smtp->options.mode == UCM_TLS_STARTTLS) {
+	if (!smtp->in_tls && smtp->options.mode == UCM_TLS_STARTTLS)
 		return smtp->options.starttls_optional;
-	}
 	return smtp->options.auth_method == NULL;
 }
 
@@ -333,9 +317,8 @@ static void on_starttls(
 void ucm_smtp_tls_done(struct ucm_smtp *smtp, int binding)
 {
 	smtp->binding = binding;
-	if (smtp->want != UCM_NEED_STARTTLS) {
+	if (smtp->want != UCM_NEED_STARTTLS)
 		return; /* implicit TLS: the greeting comes next */
-	}
 	smtp->in_tls = 1;
 	smtp->want = UCM_NEED_READ;
 	say_hello(smtp, UCM_STEP_EHLO);
@@ -358,9 +341,8 @@ static void on_quit(
 {
 	(void)expected;
 	(void)reply;
-	if (smtp->mails != NULL) { /* queued behind QUIT */
+	if (smtp->mails != NULL) /* queued behind QUIT */
 		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the connection was being closed");
-	}
 	ucm_smtp_close(smtp, NULL);
 }
 
@@ -383,23 +365,18 @@ void ucm_capabilities_add(struct ucm_capabilities *capabilities, const char *lin
 	const char *rest = name + length;
 	size_t i = 0;
 
-	if (length == 0 || length >= sizeof(keyword)) {
+	if (length == 0 || length >= sizeof(keyword))
 		return;
-	}
 	memcpy(keyword, name, length);
 	keyword[length] = '\0';
 	rest += strspn(rest, " \t=");
-	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
-		if (ucm_equal_nocase(keyword, extensions[i].keyword)) {
+	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (ucm_equal_nocase(keyword, extensions[i].keyword))
 			capabilities->extensions |= extensions[i].extension;
-		}
-	}
-	if (ucm_equal_nocase(keyword, "AUTH")) {
+	if (ucm_equal_nocase(keyword, "AUTH"))
 		capabilities->mechanisms |= ucm_mechanisms_parse(rest);
-	}
-	if (!ucm_equal_nocase(keyword, "SIZE")) {
+	if (!ucm_equal_nocase(keyword, "SIZE"))
 		return;
-	}
 	for (capabilities->size_max = 0; *rest >= '0' && *rest <= '9'; rest++) {
 		if (__builtin_mul_overflow(
 			capabilities->size_max, 10ULL, &capabilities->size_max) ||
@@ -421,9 +398,8 @@ static void log_line(const struct ucm_smtp *smtp)
 	char shown[UCM_REPLY_TEXT_MAX + 1];
 	size_t length = 0;
 
-	if (smtp->options.log == NULL) {
+	if (smtp->options.log == NULL)
 		return;
-	}
 	if (is_challenge(smtp)) {
 		ucm_smtp_remark(smtp, 'S', "334 <challenge>");
 		return;
@@ -437,9 +413,8 @@ static void on_unsolicited(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 {
 	struct ucm_mail *mail = smtp->mails;
 
-	if (mail != NULL && mail->stage == UCM_MAIL_BODY && reply->code / 100 >= 4) {
+	if (mail != NULL && mail->stage == UCM_MAIL_BODY && reply->code / 100 >= 4)
 		ucm_smtp_on_early_reply(smtp, mail, reply);
-	}
 	if (reply->code / 100 == 4) {
 		ucm_fail(&smtp->error, UCM_CLASS_AGAIN, "the server gave up: %d %s%s%s",
 		    UCM_REPLY_WORDS(reply));
@@ -503,20 +478,16 @@ static int take_line(struct ucm_smtp *smtp, const unsigned char *bytes, size_t s
 		ucm_smtp_close(smtp, NULL);
 		return 0;
 	}
-	if (event == UCM_REPLY_MORE) {
+	if (event == UCM_REPLY_MORE)
 		return 1;
-	}
 	if (smtp->sasl != NULL && !(expects(smtp, UCM_STEP_AUTH) && is_challenge(smtp)) &&
-	    ucm_sasl_is_told(smtp->sasl, smtp->parser.line, smtp->parser.length)) {
+	    ucm_sasl_is_told(smtp->sasl, smtp->parser.line, smtp->parser.length))
 		ucm_reply_withhold(&smtp->parser, before);
-	}
 	log_line(smtp);
-	if (!first && smtp->parser.reply.code / 100 == 2 && expects(smtp, UCM_STEP_EHLO)) {
+	if (!first && smtp->parser.reply.code / 100 == 2 && expects(smtp, UCM_STEP_EHLO))
 		ucm_capabilities_add(&smtp->capabilities, ucm_reply_line_text(&smtp->parser));
-	}
-	if (event == UCM_REPLY_DONE) {
+	if (event == UCM_REPLY_DONE)
 		on_reply(smtp);
-	}
 	return smtp->want != UCM_NEED_CLOSED;
 }
 
@@ -541,16 +512,14 @@ int ucm_smtp_feed(struct ucm_smtp *smtp, const unsigned char *bytes, size_t size
 			ucm_smtp_close(smtp, NULL);
 			break;
 		}
-		if (!take_line(smtp, bytes, size, &used)) {
+		if (!take_line(smtp, bytes, size, &used))
 			break;
-		}
 		bytes += used;
 		size -= used;
 	}
 	ucm_smtp_issue(smtp);
-	if (smtp->ready && (smtp->mails_done > 0 || ucm_smtp_want(smtp) == UCM_NEED_IDLE)) {
+	if (smtp->ready && (smtp->mails_done > 0 || ucm_smtp_want(smtp) == UCM_NEED_IDLE))
 		ucm_smtp_auth_free(smtp);
-	}
 	/* With a login that is being cancelled, the error stands already, but "*" must go out. */
 	return smtp->want == UCM_NEED_CLOSED && smtp->error.class != UCM_CLASS_OK ? -1 : 0;
 }

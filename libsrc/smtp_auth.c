@@ -49,9 +49,8 @@ static long respond(struct ucm_smtp *smtp, const unsigned char *challenge, size_
 	/* Two octets of a line are CRLF, so a full buffer would not fit. */
 	size = ucm_sasl_step(
 	    smtp->sasl, challenge, length, response, sizeof(response) - 3, &smtp->error);
-	if (size < 0) {
+	if (size < 0)
 		return -1;
-	}
 	made = ucm_base64_encode(response, (size_t)size, out);
 	ucm_wipe(response, sizeof(response));
 	return (long)made;
@@ -85,9 +84,8 @@ static void forget_first(struct ucm_smtp *smtp)
 static int keep_first(struct ucm_smtp *smtp, const char *coded, size_t length)
 {
 	smtp->auth_first = ucm_resize(smtp->options.allocator, NULL, length);
-	if (smtp->auth_first == NULL) {
+	if (smtp->auth_first == NULL)
 		return ucm_fail(&smtp->error, UCM_CLASS_MEMORY, "no memory for the login");
-	}
 	memcpy(smtp->auth_first, coded, length);
 	smtp->auth_first_length = length;
 	return 0;
@@ -125,16 +123,13 @@ int ucm_smtp_login(struct ucm_smtp *smtp, struct ucm_sasl *sasl)
 
 	smtp->sasl = sasl;
 	smtp->want = UCM_NEED_READ;
-	if (smtp->mechanism != UCM_LOGIN_MECH) {
+	if (smtp->mechanism != UCM_LOGIN_MECH)
 		length = respond(smtp, NULL, 0, coded);
-	}
-	if (smtp->error.class == UCM_CLASS_OK) {
+	if (smtp->error.class == UCM_CLASS_OK)
 		(void)say_auth(smtp, coded, length); /* its error stands in smtp->error */
-	}
 	ucm_wipe(coded, sizeof(coded));
-	if (smtp->error.class == UCM_CLASS_OK) {
+	if (smtp->error.class == UCM_CLASS_OK)
 		return 0;
-	}
 	ucm_smtp_close(smtp, NULL);
 	return -1;
 }

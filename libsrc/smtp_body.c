@@ -20,9 +20,8 @@ size_t ucm_smtp_body_room(const struct ucm_smtp *smtp)
 {
 	const size_t room = sizeof(smtp->output) - smtp->output_end;
 
-	if (room < UCM_BODY_ROOM_MIN) {
+	if (room < UCM_BODY_ROOM_MIN)
 		return 0;
-	}
 	return (room - CHUNK_HEADER_LENGTH - CHUNK_END_MAX) / UCM_BODY_GROWTH;
 }
 
@@ -30,9 +29,8 @@ static struct ucm_mail *mail_in_body(struct ucm_smtp *smtp)
 {
 	struct ucm_mail *mail = smtp->mails;
 
-	while (mail != NULL && mail->stage != UCM_MAIL_BODY) {
+	while (mail != NULL && mail->stage != UCM_MAIL_BODY)
 		mail = mail->following;
-	}
 	return mail;
 }
 
@@ -54,9 +52,8 @@ void ucm_smtp_body(struct ucm_smtp *smtp, const char *bytes, size_t size)
 	struct ucm_mail *mail = mail_in_body(smtp);
 	size_t made = 0;
 
-	if (mail == NULL || size > ucm_smtp_body_room(smtp)) {
+	if (mail == NULL || size > ucm_smtp_body_room(smtp))
 		return;
-	}
 	if (mail->chunked) {
 		put_chunk(smtp, mail, bytes, size);
 		return;
@@ -89,9 +86,8 @@ void ucm_smtp_body_end(struct ucm_smtp *smtp)
 	char end[UCM_BODY_END_MAX];
 	size_t length = 0;
 
-	if (mail == NULL) {
+	if (mail == NULL)
 		return;
-	}
 	if (mail->chunked) {
 		end_chunks(smtp, mail);
 	} else {

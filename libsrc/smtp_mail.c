@@ -13,12 +13,10 @@ static void finish(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
 	struct ucm_mail **link = &smtp->mails;
 
-	while (*link != NULL && *link != mail) {
+	while (*link != NULL && *link != mail)
 		link = &(*link)->following;
-	}
-	if (*link != NULL) {
+	if (*link != NULL)
 		*link = mail->following;
-	}
 	mail->following = NULL;
 	mail->stage = UCM_MAIL_DONE;
 	smtp->mails_done++;
@@ -33,9 +31,8 @@ static void decide_rest(struct ucm_smtp *smtp, struct ucm_mail *mail, enum ucm_r
 	for (i = 0; i < mail->count; i++) {
 		const enum ucm_result_status status = mail->result[i].status;
 
-		if (status == from || status == UCM_RESULT_PENDING) {
+		if (status == from || status == UCM_RESULT_PENDING)
 			ucm_result_set(smtp->options.allocator, &mail->result[i], to, reply);
-		}
 	}
 }
 
@@ -81,12 +78,10 @@ static int server_can(const struct ucm_smtp *smtp, struct ucm_mail *mail)
 
 static int wants_dsn(const struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
-	if (mail->notify == NULL) {
+	if (mail->notify == NULL)
 		return 0;
-	}
-	if ((smtp->capabilities.extensions & UCM_EXT_DSN) != 0) {
+	if ((smtp->capabilities.extensions & UCM_EXT_DSN) != 0)
 		return 1;
-	}
 	if (!mail->dsn_ignored) {
 		mail->dsn_ignored = 1;
 		ucm_smtp_remark(
@@ -98,9 +93,8 @@ static int wants_dsn(const struct ucm_smtp *smtp, struct ucm_mail *mail)
 static int send_command(struct ucm_smtp *smtp, enum ucm_smtp_step step, struct ucm_mail *mail,
     size_t recipient, struct ucm_command *command)
 {
-	if (ucm_command_end(command, &mail->error) < 0) {
+	if (ucm_command_end(command, &mail->error) < 0)
 		return -1;
-	}
 	ucm_smtp_send(smtp, step, mail, recipient, command->text, command->length, NULL);
 	return 0;
 }
@@ -117,15 +111,12 @@ static int say_mail(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		ucm_command_add(&command, " SIZE=");
 		ucm_command_add_number(&command, mail->needs.size);
 	}
-	if (mail->needs.eight_bit) {
+	if (mail->needs.eight_bit)
 		ucm_command_add(&command, " BODY=8BITMIME");
-	}
-	if (mail->needs.smtputf8) {
+	if (mail->needs.smtputf8)
 		ucm_command_add(&command, " SMTPUTF8");
-	}
-	if (mail->require_tls) {
+	if (mail->require_tls)
 		ucm_command_add(&command, " REQUIRETLS");
-	}
 	if (wants_dsn(smtp, mail)) {
 		ucm_command_add(&command, " RET=HDRS");
 		if (mail->envelope_id != NULL) {
@@ -138,11 +129,9 @@ static int say_mail(struct ucm_smtp *smtp, struct ucm_mail *mail)
 
 static int is_ascii(const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text >= 0x80) {
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text >= 0x80)
 			return 0;
-		}
-	}
 	return 1;
 }
 
@@ -195,9 +184,8 @@ int ucm_smtp_may_chunk(const struct ucm_smtp *smtp, const struct ucm_mail *mail)
 /* Begins. Returns 0 where the next mail must wait. */
 static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
-	if (!ucm_smtp_can_send(smtp)) {
+	if (!ucm_smtp_can_send(smtp))
 		return 0;
-	}
 	if (!server_can(smtp, mail)) {
 		give_up(smtp, mail);
 		return 1;
@@ -206,9 +194,8 @@ static int issue_waiting(struct ucm_smtp *smtp, struct ucm_mail *mail)
 	if (smtp->need_reset || (chunks(smtp) && smtp->expected_count > 0)) {
 		smtp->need_reset = 0;
 		say_simple(smtp, UCM_STEP_RSET, NULL, "RSET\r\n");
-		if (!ucm_smtp_can_send(smtp)) {
+		if (!ucm_smtp_can_send(smtp))
 			return 0;
-		}
 	}
 	if (say_mail(smtp, mail) < 0) {
 		give_up(smtp, mail);
@@ -225,9 +212,8 @@ static int issue_data(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
 	const int nobody = mail->in_flight == 0 && mail->accepted == 0;
 
-	if (mail->probe && mail->in_flight > 0) {
+	if (mail->probe && mail->in_flight > 0)
 		return 0;
-	}
 	if (nobody || mail->probe) {
 		smtp->need_reset = 1;
 		finish(smtp, mail);
@@ -248,16 +234,14 @@ static int issue_data(struct ucm_smtp *smtp, struct ucm_mail *mail)
 static int issue_envelope(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
 	if (mail->refused) {
-		if (mail->in_flight > 0) {
+		if (mail->in_flight > 0)
 			return 0;
-		}
 		finish(smtp, mail);
 		return 1;
 	}
 	while (mail->next < mail->count) {
-		if (!ucm_smtp_can_send(smtp)) {
+		if (!ucm_smtp_can_send(smtp))
 			return 0;
-		}
 		if (say_rcpt(smtp, mail, mail->next) < 0) {
 			/* Addresses were checked when they were set; this one cannot be sent at
 			 * all. */
@@ -296,22 +280,19 @@ void ucm_smtp_issue(struct ucm_smtp *smtp)
 		if (mail->stage == UCM_MAIL_ENVELOPE && mail->in_flight == 0 &&
 		    mail->repeat != UCM_REPEAT_NOT) {
 			repeat(smtp, mail);
-			if (!smtp->ready) {
+			if (!smtp->ready)
 				return;
-			}
 		}
-		if (mail->stage == UCM_MAIL_WAITING) {
+		if (mail->stage == UCM_MAIL_WAITING)
 			more = issue_waiting(smtp, mail);
-		}
 		if (mail->stage == UCM_MAIL_ENVELOPE) {
 			more = issue_envelope(smtp, mail);
 		} else if (mail->stage == UCM_MAIL_ENDED) {
 			/* The next envelope travels with the end of this one. */
 			more = !smtp->ends_alone;
 		}
-		if (!more) {
+		if (!more)
 			return;
-		}
 		mail = following;
 	}
 }
@@ -320,9 +301,8 @@ void ucm_smtp_mail(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
 	struct ucm_mail **link = &smtp->mails;
 
-	while (*link != NULL) {
+	while (*link != NULL)
 		link = &(*link)->following;
-	}
 	mail->following = NULL;
 	mail->stage = UCM_MAIL_WAITING;
 	*link = mail;
@@ -361,11 +341,10 @@ void ucm_smtp_mail_reset(struct ucm_mail *mail)
 /* The last of its commands is answered. */
 static void finish_or_repeat(struct ucm_smtp *smtp, struct ucm_mail *mail)
 {
-	if (mail->repeat != UCM_REPEAT_NOT) {
+	if (mail->repeat != UCM_REPEAT_NOT)
 		repeat(smtp, mail);
-	} else {
+	else
 		finish(smtp, mail);
-	}
 }
 
 /*
@@ -376,9 +355,8 @@ static void finish_or_repeat(struct ucm_smtp *smtp, struct ucm_mail *mail)
 static enum ucm_mail_repeat why_again(
     struct ucm_smtp *smtp, const struct ucm_mail *mail, const struct ucm_reply *reply)
 {
-	if (chunks(smtp)) {
+	if (chunks(smtp))
 		return UCM_REPEAT_NOT; /* the message is on its way already, and others too */
-	}
 	if (reply->code == 503 && mail->behind) {
 		smtp->ends_alone = 1;
 		return UCM_REPEAT_HERE;
@@ -394,14 +372,12 @@ void ucm_smtp_on_mail(
 	struct ucm_mail *mail = expected->mail;
 
 	mail->reply = *reply;
-	if (reply->code / 100 == 2) {
+	if (reply->code / 100 == 2)
 		return;
-	}
 	mail->refused = 1;
 	mail->repeat = why_again(smtp, mail, reply);
-	if (mail->repeat != UCM_REPEAT_NOT) {
+	if (mail->repeat != UCM_REPEAT_NOT)
 		return;
-	}
 	ucm_fail(&mail->error, class_of(status_of(reply)), "the sender <%s> is refused: %d %s%s%s",
 	    mail->from, UCM_REPLY_WORDS(reply));
 	decide_rest(smtp, mail, UCM_RESULT_PENDING, status_of(reply), reply);
@@ -425,18 +401,16 @@ void ucm_smtp_on_rcpt(
 	struct ucm_result *result = &mail->result[expected->recipient];
 	enum ucm_result_status status = status_of(reply);
 
-	if (mail->refused) {
+	if (mail->refused)
 		return; /* it answers to a command that had no sender */
-	}
 	mail->reply = *reply;
 	if (reply->code / 100 == 2) {
 		mail->accepted++;
 		ucm_result_set(smtp->options.allocator, result, UCM_RESULT_ACCEPTED, reply);
 		return;
 	}
-	if (means_too_many(mail, reply)) {
+	if (means_too_many(mail, reply))
 		status = UCM_RESULT_DEFERRED;
-	}
 	ucm_fail(&mail->error, class_of(status), "the recipient <%s> is refused: %d %s%s%s",
 	    result->address, UCM_REPLY_WORDS(reply));
 	ucm_result_set(smtp->options.allocator, result, status, reply);
@@ -476,9 +450,8 @@ void ucm_smtp_on_data(
 static void refuse_message(
     struct ucm_smtp *smtp, struct ucm_mail *mail, const struct ucm_reply *reply)
 {
-	if (mail->refused || (mail->chunked && mail->accepted == 0)) {
+	if (mail->refused || (mail->chunked && mail->accepted == 0))
 		return; /* it answers to a message that was for nobody */
-	}
 	mail->reply = *reply;
 	ucm_fail(&mail->error, class_of(status_of(reply)), "the message is refused: %d %s%s%s",
 	    UCM_REPLY_WORDS(reply));
@@ -510,15 +483,13 @@ void ucm_smtp_on_end(
 	}
 	if (mail->accepted > 0 && !mail->refused) {
 		mail->reply = *reply;
-		if (reply->code / 100 == 2) {
+		if (reply->code / 100 == 2)
 			smtp->mails_taken++;
-		} else {
+		else
 			refuse_message(smtp, mail, reply);
-		}
 	}
-	if (mail->chunked && reply->code / 100 != 2) {
+	if (mail->chunked && reply->code / 100 != 2)
 		smtp->need_reset = 1;
-	}
 	finish_or_repeat(smtp, mail);
 }
 
@@ -552,9 +523,8 @@ static void lose(struct ucm_smtp *smtp, struct ucm_mail *mail)
 		decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, UCM_RESULT_UNKNOWN, NULL);
 		return;
 	}
-	if (mail->error.class == UCM_CLASS_OK) {
+	if (mail->error.class == UCM_CLASS_OK)
 		mail->error = smtp->error;
-	}
 	decide_rest(smtp, mail, UCM_RESULT_ACCEPTED, status, reply);
 }
 

@@ -56,16 +56,14 @@ static uintptr_t handshakes(void)
 
 void ucm_tls_count_handshakes(unsigned more)
 {
-	if (has_thread_key) {
+	if (has_thread_key)
 		(void)pthread_setspecific(thread_key, (void *)(handshakes() + more));
-	}
 }
 
 void ucm_tls_spare_tables(void)
 {
-	if (handshakes() <= HANDSHAKES_BEFORE_TABLES) {
+	if (handshakes() <= HANDSHAKES_BEFORE_TABLES)
 		ucm_tls_thread_end();
-	}
 }
 
 /* The library goes, by exit() or dlclose(): no thread may call end_thread() any more. */
@@ -89,11 +87,10 @@ struct ucm_tls *ucm_tls_new(const struct ucm_tls_options *options, struct ucm_er
 	memset(tls, 0, offsetof(struct ucm_tls, in)); /* pages that are not needed stay untouched */
 	tls->options = *options;
 	ucm_arena_init(&tls->arena, options->allocator, 0);
-	if (ucm_tls_set_up_context(tls) < 0) {
+	if (ucm_tls_set_up_context(tls) < 0)
 		ucm_fail(error, UCM_CLASS_MEMORY, "the TLS library cannot be set up");
-	} else if (ucm_tls_load_anchors(tls, error) == 0 && ucm_tls_set_up_connection(tls) < 0) {
+	else if (ucm_tls_load_anchors(tls, error) == 0 && ucm_tls_set_up_connection(tls) < 0)
 		ucm_fail(error, UCM_CLASS_MEMORY, "the TLS library cannot be set up");
-	}
 	if (error->class != UCM_CLASS_OK) {
 		ucm_tls_free(tls);
 		return NULL;
@@ -107,25 +104,21 @@ int ucm_tls_handshake(struct ucm_tls *tls, struct ucm_error *error)
 {
 	int code = 0;
 
-	if (tls->done) {
+	if (tls->done)
 		return UCM_OK;
-	}
 	tls->reads_left = READS_AT_ONCE;
 	if (wolfSSL_connect(tls->ssl) != WOLFSSL_SUCCESS) {
 		code = wolfSSL_get_error(tls->ssl, 0);
-		if (code == WOLFSSL_ERROR_WANT_READ) {
+		if (code == WOLFSSL_ERROR_WANT_READ)
 			return UCM_WANT_READ;
-		}
-		if (code == WOLFSSL_ERROR_WANT_WRITE) {
+		if (code == WOLFSSL_ERROR_WANT_WRITE)
 			return UCM_WANT_WRITE;
-		}
 		ucm_tls_spare_tables();
 		return ucm_tls_fail_handshake(tls, code, error);
 	}
 	ucm_tls_spare_tables();
-	if (ucm_tls_verify_again(tls, error) < 0) {
+	if (ucm_tls_verify_again(tls, error) < 0)
 		return -1;
-	}
 	tls->done = 1;
 	return UCM_OK;
 }
@@ -153,9 +146,8 @@ static int turned_away(const struct ucm_tls *tls)
 	int code;
 
 	memset(&alerts, 0, sizeof(alerts));
-	if (tls->heard || wolfSSL_get_alert_history(tls->ssl, &alerts) != WOLFSSL_SUCCESS) {
+	if (tls->heard || wolfSSL_get_alert_history(tls->ssl, &alerts) != WOLFSSL_SUCCESS)
 		return 0;
-	}
 	code = alerts.last_rx.code;
 	return code == HANDSHAKE_FAILURE || code == REQUIRED ||
 		       (code >= BAD_CERTIFICATE && code <= ACCESS_DENIED)
@@ -169,9 +161,8 @@ static ssize_t fail_io(struct ucm_tls *tls, struct ucm_error *error)
 	char text[WOLFSSL_MAX_ERROR_SZ] = "";
 
 	tls->wants_read = code == WOLFSSL_ERROR_WANT_READ;
-	if (code == WOLFSSL_ERROR_WANT_READ || code == WOLFSSL_ERROR_WANT_WRITE) {
+	if (code == WOLFSSL_ERROR_WANT_READ || code == WOLFSSL_ERROR_WANT_WRITE)
 		return UCM_NET_BLOCKED;
-	}
 	if (turned_away(tls) != 0) {
 		return ucm_fail(error, UCM_CLASS_TRUST,
 		    "the server turns the client away after the TLS handshake: alert %d; it may "
@@ -196,9 +187,8 @@ ssize_t ucm_tls_read(struct ucm_tls *tls, void *bytes, size_t room, struct ucm_e
 		tls->heard = 1;
 		return got;
 	}
-	if (wolfSSL_get_error(tls->ssl, got) == WOLFSSL_ERROR_ZERO_RETURN) {
+	if (wolfSSL_get_error(tls->ssl, got) == WOLFSSL_ERROR_ZERO_RETURN)
 		return 0;
-	}
 	return fail_io(tls, error);
 }
 
@@ -222,9 +212,8 @@ static size_t end_point(const struct ucm_tls *tls, unsigned char out[UCM_BINDING
 	const char *name = tls->cert.signature_name != NULL ? tls->cert.signature_name : "";
 
 	if (strstr(name, "384") != NULL || strstr(name, "512") != NULL ||
-	    strstr(name, "256") == NULL) {
+	    strstr(name, "256") == NULL)
 		return 0; /* another hash, or none (Ed25519): no binding rather than a wrong one */
-	}
 	memcpy(out, tls->cert.sha256, sizeof(tls->cert.sha256));
 	return sizeof(tls->cert.sha256);
 }
@@ -251,13 +240,11 @@ struct ucm_tls_session *ucm_tls_keep(struct ucm_tls *tls)
 	struct ucm_tls_session *kept = NULL;
 	WOLFSSL_SESSION *session = NULL;
 
-	if (!tls->done || tls->der_size == 0) {
+	if (!tls->done || tls->der_size == 0)
 		return NULL;
-	}
 	session = wolfSSL_get1_session(tls->ssl);
-	if (session == NULL) {
+	if (session == NULL)
 		return NULL;
-	}
 	kept = ucm_resize(tls->options.allocator, NULL, sizeof(*kept) + tls->der_size);
 	if (kept == NULL) {
 		wolfSSL_SESSION_free(session);
@@ -281,25 +268,21 @@ void ucm_tls_session_free(struct ucm_tls_session *session)
 
 void ucm_tls_shutdown(struct ucm_tls *tls)
 {
-	if (tls->done && !tls->lost) {
+	if (tls->done && !tls->lost)
 		(void)wolfSSL_shutdown(tls->ssl);
-	}
 }
 
 void ucm_tls_free(struct ucm_tls *tls)
 {
 	const struct ucm_allocator *allocator = NULL;
 
-	if (tls == NULL) {
+	if (tls == NULL)
 		return;
-	}
 	allocator = tls->options.allocator;
-	if (tls->ssl != NULL) {
+	if (tls->ssl != NULL)
 		wolfSSL_free(tls->ssl);
-	}
-	if (tls->ctx != NULL) {
+	if (tls->ctx != NULL)
 		wolfSSL_CTX_free(tls->ctx);
-	}
 	ucm_arena_free(&tls->arena);
 	ucm_wipe(tls, sizeof(*tls));
 	ucm_resize(allocator, tls, 0);

@@ -38,9 +38,8 @@ static int begins_tls(struct ucm_tls *tls)
 {
 	if (!tls->started) {
 		tls->started = 1;
-		if (tls->in[0] != 0x16 && tls->in[0] != 0x15) {
+		if (tls->in[0] != 0x16 && tls->in[0] != 0x15)
 			tls->not_tls = 1;
-		}
 	}
 	return !tls->not_tls;
 }
@@ -55,28 +54,24 @@ static int on_receive(WOLFSSL *ssl, char *bytes, int room, void *arg)
 	if (tls->in_start == tls->in_end) {
 		ssize_t got = 0;
 
-		if (tls->reads_left-- <= 0) {
+		if (tls->reads_left-- <= 0)
 			return WOLFSSL_CBIO_ERR_WANT_READ;
-		}
 		got = ucm_net_read(tls->options.net, tls->in, sizeof(tls->in), &ignored);
 
-		if (got == UCM_NET_BLOCKED) {
+		if (got == UCM_NET_BLOCKED)
 			return WOLFSSL_CBIO_ERR_WANT_READ;
-		}
 		if (got <= 0) {
 			tls->lost = 1;
 			return got == 0 ? WOLFSSL_CBIO_ERR_CONN_CLOSE : WOLFSSL_CBIO_ERR_CONN_RST;
 		}
 		tls->in_start = 0;
 		tls->in_end = (size_t)got;
-		if (!begins_tls(tls)) {
+		if (!begins_tls(tls))
 			return WOLFSSL_CBIO_ERR_GENERAL;
-		}
 	}
 	size = tls->in_end - tls->in_start;
-	if (size > (size_t)room) {
+	if (size > (size_t)room)
 		size = (size_t)room;
-	}
 	memcpy(bytes, tls->in + tls->in_start, size);
 	tls->in_start += size;
 	return (int)size;
@@ -89,9 +84,8 @@ static int on_send(WOLFSSL *ssl, char *bytes, int size, void *arg)
 	ssize_t put = ucm_net_write(tls->options.net, bytes, (size_t)size, &ignored);
 
 	(void)ssl;
-	if (put == UCM_NET_BLOCKED) {
+	if (put == UCM_NET_BLOCKED)
 		return WOLFSSL_CBIO_ERR_WANT_WRITE;
-	}
 	if (put < 0 && !tls->unwritable) {
 		/* What the server said before it closed is still to be read: it may tell why. The
 		 * library reads nothing any more once it knows of an error. */
@@ -117,9 +111,8 @@ int ucm_tls_load_anchors(struct ucm_tls *tls, struct ucm_error *error)
 		const struct ucm_cert *cert = rules->trusted[i];
 		int state = 0;
 
-		if (!ucm_peer_is_anchor(cert)) {
+		if (!ucm_peer_is_anchor(cert))
 			continue;
-		}
 		state = wolfSSL_CTX_load_verify_buffer(
 		    tls->ctx, cert->der, (long)cert->der_size, WOLFSSL_FILETYPE_ASN1);
 #ifdef WOLFSSL_TRUST_PEER_CERT
@@ -143,9 +136,8 @@ int ucm_tls_set_up_context(struct ucm_tls *tls)
 	int ok = 1;
 
 	tls->ctx = wolfSSL_CTX_new(wolfTLS_client_method());
-	if (tls->ctx == NULL) {
+	if (tls->ctx == NULL)
 		return -1;
-	}
 	/* Before anything is loaded: the load judges by the mode of that moment. */
 	wolfSSL_CTX_set_verify(
 	    tls->ctx, WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT, ucm_tls_on_verify);
@@ -185,11 +177,9 @@ static int set_groups(struct ucm_tls *tls)
 	    WOLFSSL_ECC_SECP256R1, WOLFSSL_ECC_SECP384R1};
 	size_t i = 0;
 
-	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		if (wolfSSL_UseSupportedCurve(tls->ssl, (word16)groups[i]) != WOLFSSL_SUCCESS) {
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (wolfSSL_UseSupportedCurve(tls->ssl, (word16)groups[i]) != WOLFSSL_SUCCESS)
 			return -1;
-		}
-	}
 	return wolfSSL_UseKeyShare(tls->ssl, (word16)groups[0]) == WOLFSSL_SUCCESS ? 0 : -1;
 }
 
@@ -199,9 +189,8 @@ static int set_server_name(struct ucm_tls *tls)
 	const char *host = tls->options.rules.host;
 	size_t length = strlen(host);
 
-	if (ucm_host_parse(host, NULL) != UCM_HOST_NAME) {
+	if (ucm_host_parse(host, NULL) != UCM_HOST_NAME)
 		return 0;
-	}
 	length -= length > 0 && host[length - 1] == '.';
 	return wolfSSL_UseSNI(tls->ssl, WOLFSSL_SNI_HOST_NAME, host, (word16)length) ==
 		       WOLFSSL_SUCCESS
@@ -212,16 +201,14 @@ static int set_server_name(struct ucm_tls *tls)
 int ucm_tls_set_up_connection(struct ucm_tls *tls)
 {
 	tls->ssl = wolfSSL_new(tls->ctx);
-	if (tls->ssl == NULL) {
+	if (tls->ssl == NULL)
 		return -1;
-	}
 	wolfSSL_SetIOReadCtx(tls->ssl, tls);
 	wolfSSL_SetIOWriteCtx(tls->ssl, tls);
 	wolfSSL_SetCertCbCtx(tls->ssl, tls);
 	wolfSSL_set_using_nonblock(tls->ssl, 1);
-	if (tls->options.want_binding) {
+	if (tls->options.want_binding)
 		wolfSSL_KeepArrays(tls->ssl);
-	}
 	if (tls->options.resume != NULL) {
 		/* Where it has expired, a full handshake is done. */
 		(void)wolfSSL_set_session(tls->ssl, tls->options.resume->session);

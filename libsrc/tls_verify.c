@@ -16,9 +16,8 @@ static int keep_presented(struct ucm_tls *tls, const unsigned char *der, size_t 
 {
 	tls->has_cert = 0;
 	tls->der = (unsigned char *)ucm_arena_copy(&tls->arena, (const char *)der, size);
-	if (tls->der == NULL) {
+	if (tls->der == NULL)
 		return -1;
-	}
 	tls->der_size = size;
 	tls->has_cert = ucm_cert_parse(&tls->arena, tls->der, size, &tls->cert) == 0;
 	return tls->has_cert ? 0 : -1;
@@ -32,16 +31,13 @@ static int is_path_too_long(struct ucm_tls *tls, const WOLFSSL_X509_STORE_CTX *s
 	struct ucm_cert *chain = ucm_arena_array(&tls->arena, count, sizeof(*chain));
 	size_t i = 0;
 
-	if (chain == NULL) {
+	if (chain == NULL)
 		return -1;
-	}
 	chain[0] = tls->cert;
-	for (i = 1; i < count; i++) {
-		if (ucm_cert_parse(&tls->arena, store->certs[i].buffer, store->certs[i].length,
-			&chain[i]) < 0) {
+	for (i = 1; i < count; i++)
+		if (ucm_cert_parse(
+			&tls->arena, store->certs[i].buffer, store->certs[i].length, &chain[i]) < 0)
 			return -1;
-		}
-	}
 	return !ucm_peer_path_fits(&tls->options.rules, chain, count);
 }
 
@@ -55,16 +51,14 @@ int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store)
 	struct ucm_tls *tls = store->userCtx;
 	const WOLFSSL_BUFFER_INFO *own = store->certs;
 
-	if (tls == NULL || own == NULL || store->totalCerts < 1 || own->buffer == NULL) {
+	if (tls == NULL || own == NULL || store->totalCerts < 1 || own->buffer == NULL)
 		return 0;
-	}
 	ucm_tls_spare_tables();
 	if (!tls->seen) {
 		tls->seen = 1;
 		ucm_tls_count_handshakes(1);
-		if (keep_presented(tls, own->buffer, own->length) < 0) {
+		if (keep_presented(tls, own->buffer, own->length) < 0)
 			return 0;
-		}
 		tls->pinned = ucm_peer_is_pinned(&tls->options.rules, own->buffer, own->length);
 		tls->path_too_long = !tls->pinned && is_path_too_long(tls, store) != 0;
 	}
@@ -119,9 +113,8 @@ int ucm_tls_fail_handshake(struct ucm_tls *tls, int code, struct ucm_error *erro
 		return ucm_fail(error, UCM_CLASS_AGAIN,
 		    "the server closed the connection in the TLS handshake");
 	}
-	if (code == MEMORY_E || code == MEMORY_ERROR) {
+	if (code == MEMORY_E || code == MEMORY_ERROR)
 		return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for TLS");
-	}
 	for (i = 0; i < sizeof(verify_errors) / sizeof(verify_errors[0]); i++) {
 		if (verify_errors[i].code == code) {
 			return ucm_peer_fail(
@@ -131,9 +124,8 @@ int ucm_tls_fail_handshake(struct ucm_tls *tls, int code, struct ucm_error *erro
 	memset(&alerts, 0, sizeof(alerts));
 	(void)wolfSSL_get_alert_history(tls->ssl, &alerts);
 	wolfSSL_ERR_error_string((unsigned long)code, text);
-	if (cert != NULL) {
+	if (cert != NULL)
 		return ucm_peer_fail(error, "", cert, text);
-	}
 	return ucm_fail(error, UCM_CLASS_TRUST,
 	    "no common TLS version or cipher (TLS 1.2 or 1.3 with forward secrecy is needed): %s, "
 	    "alert %d",
@@ -160,9 +152,8 @@ static int has_presented(struct ucm_tls *tls)
 	 * a random number generator in it. */
 	WOLFSSL_X509_CHAIN *chain = wolfSSL_get_peer_chain(tls->ssl);
 
-	if (is_seen(tls, wolfSSL_get_chain_cert(chain, 0), wolfSSL_get_chain_length(chain, 0))) {
+	if (is_seen(tls, wolfSSL_get_chain_cert(chain, 0), wolfSSL_get_chain_length(chain, 0)))
 		return 1;
-	}
 #endif
 	peer = wolfSSL_get_peer_certificate(tls->ssl);
 	der = peer != NULL ? wolfSSL_X509_get_der(peer, &size) : NULL;
@@ -176,9 +167,8 @@ static int has_presented(struct ucm_tls *tls)
 static int is_doubted(const struct ucm_tls *tls)
 {
 #if defined(OPENSSL_EXTRA) || defined(OPENSSL_EXTRA_X509_SMALL)
-	if (wolfSSL_get_verify_result(tls->ssl) != 0) {
+	if (wolfSSL_get_verify_result(tls->ssl) != 0)
 		return 1;
-	}
 #endif
 	return tls->refused;
 }
@@ -192,9 +182,8 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 	if (tls->resumed) {
 		/* No certificate is presented: that of the first connection counts, with today's
 		 * date. */
-		if (keep_presented(tls, resume->der, resume->der_size) < 0) {
+		if (keep_presented(tls, resume->der, resume->der_size) < 0)
 			return ucm_fail(error, UCM_CLASS_MEMORY, "no memory for the certificate");
-		}
 		tls->pinned = resume->pinned;
 	} else if (!has_presented(tls)) {
 		return ucm_peer_fail(error, "", NULL, "the server's certificate cannot be had");
@@ -208,8 +197,7 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 		return ucm_peer_fail(error, "", &tls->cert,
 		    "the chain is longer than one of its certificates allows");
 	}
-	if (!tls->pinned && is_doubted(tls)) {
+	if (!tls->pinned && is_doubted(tls))
 		return ucm_peer_fail(error, "", &tls->cert, "the chain is not verified");
-	}
 	return ucm_peer_judge(&tls->options.rules, &tls->cert, error);
 }

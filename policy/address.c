@@ -84,26 +84,24 @@ static const char *skip_comment(const char *text)
 {
 	size_t depth = 0;
 
-	for (; *text; text++) {
+	for (; *text; text++)
 		if (*text == '\\' && text[1])
 			text++;
 		else if (*text == '(')
 			depth++;
 		else if (*text == ')' && --depth == 0)
 			return text + 1;
-	}
 	return NULL;
 }
 
 /* Behind the quoted string that begins at text; NULL where it does not end. */
 static const char *skip_quoted(const char *text)
 {
-	for (text++; *text; text++) {
+	for (text++; *text; text++)
 		if (*text == '\\' && text[1])
 			text++;
 		else if (*text == '"')
 			return text + 1;
-	}
 	return NULL;
 }
 

@@ -206,10 +206,9 @@ const char *ucm_agent_name(enum ucm_agent agent)
 
 enum ucm_agent ucm_agent_find(const char *name)
 {
-	for (int agent = 0; agent < UCM_AGENT_COUNT; agent++) {
+	for (int agent = 0; agent < UCM_AGENT_COUNT; agent++)
 		if (ucm_equal_nocase(names[agent], name))
 			return (enum ucm_agent)agent;
-	}
 	return UCM_AGENT_COUNT;
 }
 

@@ -78,10 +78,9 @@ static int is_of_row(enum ucm_rule rule)
 	static const enum ucm_rule rules[] = {
 	    UCM114, UCM118, UCM120, UCM121, UCM122, UCM123, UCM304};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i] == rule)
 			return 1;
-	}
 	return 0;
 }
 
@@ -139,20 +138,18 @@ static int audit_policies(const struct ucm_system *system, const struct ucm_audi
 {
 	const struct classes classes = classify(options);
 
-	for (size_t i = 0; i < audit->cell_count; i++) {
+	for (size_t i = 0; i < audit->cell_count; i++)
 		if (is_new_policy(&audit->cells[i]) &&
 		    audit_cell(system, options, &audit->cells[i], &classes, audit) != 0)
 			return -1;
-	}
 	return 0;
 }
 
 static int take_reading(const struct ucm_system *system, struct ucm_audit *audit)
 {
-	for (size_t i = 0; i < system->findings.count; i++) {
+	for (size_t i = 0; i < system->findings.count; i++)
 		if (ucm_findings_add(&audit->findings, &system->findings.row[i]) != 0)
 			return -1;
-	}
 	return 0;
 }
 

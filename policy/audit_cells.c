@@ -11,10 +11,9 @@ const char *ucm_server_of(const struct ucm_variable *variable)
 	const char *prefix = UCM_SMTP_PREFIX;
 	const char *name = variable->name;
 
-	for (; *prefix != '\0'; prefix++, name++) {
+	for (; *prefix != '\0'; prefix++, name++)
 		if (ucm_lower(*name) != ucm_lower(*prefix))
 			return NULL;
-	}
 	return name;
 }
 
@@ -110,10 +109,9 @@ static size_t cells_of_client(
 /* Where neither the client nor client 0 says anything of mail, there is no policy to judge. */
 static int says_anything(const struct slice *slice)
 {
-	for (size_t i = 0; i < slice->count; i++) {
+	for (size_t i = 0; i < slice->count; i++)
 		if (!ucm_equal_nocase(slice->member[i]->name, UCM_TRUSTEDCERTS_NAME))
 			return 1;
-	}
 	return 0;
 }
 

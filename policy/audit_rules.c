@@ -60,10 +60,9 @@ static void mark_used(
 {
 	const struct ucm_resource *resource = ucm_store_find(store, name, without);
 
-	for (size_t i = 0; i < marks->count && resource != NULL; i++) {
+	for (size_t i = 0; i < marks->count && resource != NULL; i++)
 		if (strcmp(marks->resource[i]->name, resource->name) == 0)
 			marks->used[i] = 1;
-	}
 }
 
 /* Every variable that names a certificate uses it, whatever its protocol is. */
@@ -71,10 +70,9 @@ static void mark_references(const struct ucm_system *system, const struct ucm_st
     const char *without, struct marks *marks)
 {
 	for (const struct ucm_variable *v = system->variables; v != NULL; v = v->next) {
-		for (const struct ucm_row *row = v->rows; row != NULL; row = row->next) {
+		for (const struct ucm_row *row = v->rows; row != NULL; row = row->next)
 			if (ucm_key_find(row->name) == UCM_SMTPS_CERT && !ucm_is_blank(row->value))
 				mark_used(marks, store, row->value, without);
-		}
 	}
 }
 
@@ -109,11 +107,10 @@ int ucm_audit_store(const struct ucm_system *system, const struct ucm_audit_opti
 {
 	const struct ucm_store *store = ucm_system_store(system, 0);
 
-	for (const struct ucm_store *s = system->stores; s != NULL; s = s->next) {
+	for (const struct ucm_store *s = system->stores; s != NULL; s = s->next)
 		if (s->client > 0 && is_selected(options, s->client) &&
 		    report(audit, UCM214, ucm_place_of_store(s), NULL) != 0)
 			return -1;
-	}
 	for (const struct ucm_variable *v = system->variables; v != NULL; v = v->next) {
 		if (!ucm_equal_nocase(v->name, UCM_TRUSTEDCERTS_NAME) ||
 		    !is_selected(options, v->client))
@@ -219,11 +216,10 @@ static int is_misnamed(const char *server)
 int ucm_audit_scripts(const struct ucm_system *system, const struct ucm_audit_options *options,
     struct ucm_audit *audit)
 {
-	for (const struct ucm_call *call = system->calls; call != NULL; call = call->next) {
+	for (const struct ucm_call *call = system->calls; call != NULL; call = call->next)
 		if (call->client >= 0 && is_selected(options, call->client) &&
 		    audit_call(system, call, audit) != 0)
 			return -1;
-	}
 	for (const struct ucm_variable *v = system->variables; v != NULL; v = v->next) {
 		const char *server = ucm_server_of(v);
 

@@ -239,19 +239,17 @@ static int hides_readings(enum ucm_rule rule)
 	static const enum ucm_rule hiding[] = {UCM007, UCM103, UCM104, UCM110, UCM112, UCM113,
 	    UCM115, UCM116, UCM117, UCM119, UCM301, UCM310};
 
-	for (size_t i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++) {
+	for (size_t i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++)
 		if (hiding[i] == rule)
 			return 1;
-	}
 	return 0;
 }
 
 static int can_be_compared(const struct ucm_decision *decision)
 {
-	for (size_t i = 0; i < decision->findings.count; i++) {
+	for (size_t i = 0; i < decision->findings.count; i++)
 		if (hides_readings(decision->findings.row[i].rule))
 			return 0;
-	}
 	return 1;
 }
 

@@ -114,10 +114,9 @@ static int append(struct ucm_findings *list, const struct ucm_finding *finding)
 
 	if (make_room(list) != 0)
 		return -1;
-	for (size_t i = 0; i < UCM_FINDING_ARGUMENTS; i++) {
+	for (size_t i = 0; i < UCM_FINDING_ARGUMENTS; i++)
 		if (keep_text(list->arena, &copy.argument[i]) != 0)
 			return -1;
-	}
 	if (keep_text(list->arena, &copy.value) != 0)
 		return -1;
 	list->row[list->count++] = copy;

@@ -33,10 +33,9 @@ static int same_variable_content(const struct ucm_variable *left, const struct u
 	const struct ucm_row *a = left->rows;
 	const struct ucm_row *b = right->rows;
 
-	for (; a != NULL && b != NULL; a = a->next, b = b->next) {
+	for (; a != NULL && b != NULL; a = a->next, b = b->next)
 		if (!same_text(a->name, b->name) || !same_text(a->value, b->value))
 			return 0;
-	}
 	return a == NULL && b == NULL && same_text(left->type, right->type);
 }
 
@@ -64,7 +63,7 @@ static int finish_variables(struct ucm_system *system)
 	for (struct ucm_variable *v = system->variables; v != NULL; v = v->next)
 		index[count++] = v;
 	qsort(index, count, sizeof(struct ucm_variable *), order_variables);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || index[kept - 1]->client != index[i]->client ||
 		    !ucm_equal_nocase(index[kept - 1]->name, index[i]->name))
 			index[kept++] = index[i];
@@ -73,7 +72,6 @@ static int finish_variables(struct ucm_system *system)
 			 report_copy(system, ucm_place_of_variable(index[kept - 1], NULL),
 			     ucm_place_of_variable(index[i], NULL)) != 0)
 			return -1;
-	}
 	for (size_t i = 0; i < kept; i++) {
 		index[i]->next = i + 1 < kept ? index[i + 1] : NULL;
 		index[i]->position = i;
@@ -110,11 +108,10 @@ static int same_store_content(const struct ucm_store *left, const struct ucm_sto
 	const struct ucm_resource *a = left->resources;
 	const struct ucm_resource *b = right->resources;
 
-	for (; a != NULL && b != NULL; a = a->next, b = b->next) {
+	for (; a != NULL && b != NULL; a = a->next, b = b->next)
 		if (!same_text(a->name, b->name) || !same_text(a->checksum, b->checksum) ||
 		    !same_payload(a, b))
 			return 0;
-	}
 	return a == NULL && b == NULL;
 }
 
@@ -160,7 +157,7 @@ static int finish_stores(struct ucm_system *system)
 	for (struct ucm_store *s = system->stores; s != NULL; s = s->next)
 		index[count++] = s;
 	qsort(index, count, sizeof(struct ucm_store *), order_stores);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || index[kept - 1]->client != index[i]->client)
 			index[kept++] = index[i];
 		else if (index[kept - 1]->cut || index[i]->cut)
@@ -170,7 +167,6 @@ static int finish_stores(struct ucm_system *system)
 		else if (report_copy(system, ucm_place_of_store(index[kept - 1]),
 			     ucm_place_of_store(index[i])) != 0)
 			return -1;
-	}
 	for (size_t i = 0; i < kept; i++) {
 		index[i]->next = i + 1 < kept ? index[i + 1] : NULL;
 		if (read_payloads(system, index[i]) != 0)
@@ -214,11 +210,10 @@ static int finish_logins(struct ucm_system *system)
 	for (struct ucm_login *l = system->logins; l != NULL; l = l->next)
 		index[count++] = l;
 	qsort(index, count, sizeof(struct ucm_login *), order_logins);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || index[kept - 1]->client != index[i]->client ||
 		    !ucm_equal_nocase(index[kept - 1]->name, index[i]->name))
 			index[kept++] = index[i];
-	}
 	for (size_t i = 0; i < kept; i++)
 		index[i]->next = i + 1 < kept ? index[i + 1] : NULL;
 	system->logins = kept == 0 ? NULL : index[0];

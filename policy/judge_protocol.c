@@ -122,10 +122,9 @@ static void judge_port(struct ucm_judge *judge)
 		return;
 	if (protocol == UCM_PROTOCOL_UNSET)
 		protocol = UCM_PROTOCOL_PLAIN;
-	for (size_t i = 0; i < sizeof(unusual) / sizeof(unusual[0]); i++) {
+	for (size_t i = 0; i < sizeof(unusual) / sizeof(unusual[0]); i++)
 		if (unusual[i].port == port && unusual[i].protocol == protocol)
 			ucm_judge_raise_at(judge, UCM111, set, set->text, unusual[i].usual);
-	}
 }
 
 /* An agent without TLS sends in clear, whatever is wanted. */

@@ -41,10 +41,9 @@ static const char *suggest_resource(
 	if (names == NULL)
 		return NULL;
 	count = 0;
-	for (const struct ucm_resource *r = store->resources; r != NULL; r = r->next) {
+	for (const struct ucm_resource *r = store->resources; r != NULL; r = r->next)
 		if (!ucm_resource_is_gone(r, without))
 			names[count++] = r->name;
-	}
 	nearest = ucm_nearest(text, names, count);
 	return nearest == NULL ? "one of its certificates" : nearest;
 }
@@ -60,10 +59,9 @@ static int is_usable(const struct ucm_judge *judge, const struct ucm_cert *cert,
 static int is_any_usable(
     const struct ucm_judge *judge, const struct ucm_bundle *bundle, const char *host)
 {
-	for (size_t i = 0; i < bundle->count; i++) {
+	for (size_t i = 0; i < bundle->count; i++)
 		if (is_usable(judge, &bundle->cert[i], host))
 			return 1;
-	}
 	return 0;
 }
 
@@ -79,10 +77,9 @@ static void judge_names(struct ucm_judge *judge, const struct ucm_store *store,
 	if (host == NULL || ucm_host_parse(host, NULL) == UCM_HOST_INVALID ||
 	    !ucm_trust_is_readable(resource))
 		return;
-	for (size_t i = 0; i < trusted->count; i++) {
+	for (size_t i = 0; i < trusted->count; i++)
 		if (is_usable(judge, trusted->cert[i], host))
 			trusted->cert[usable++] = trusted->cert[i];
-	}
 	trusted->count = usable;
 	if (usable == 0 && !(none_good && is_any_usable(judge, resource->bundle, host)))
 		raise_reference(judge, UCM211, store, host, host);

@@ -68,9 +68,8 @@ enum ucm_key ucm_key_find(const char *name)
 	const char *start;
 	size_t length = ucm_trim(name, &start);
 
-	for (int key = 0; key < UCM_KEY_COUNT; key++) {
+	for (int key = 0; key < UCM_KEY_COUNT; key++)
 		if (equals(start, length, ucm_keys[key].name))
 			return (enum ucm_key)key;
-	}
 	return UCM_KEY_COUNT;
 }

@@ -232,10 +232,9 @@ const struct ucm_login *ucm_system_login(
 
 const struct ucm_store *ucm_system_store(const struct ucm_system *system, int client)
 {
-	for (const struct ucm_store *store = system->stores; store != NULL; store = store->next) {
+	for (const struct ucm_store *store = system->stores; store != NULL; store = store->next)
 		if (store->client == client)
 			return store;
-	}
 	return NULL;
 }
 

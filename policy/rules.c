@@ -7,11 +7,10 @@
 
 enum ucm_rule ucm_rule_find(const char *id_or_name)
 {
-	for (int rule = 0; rule < UCM_RULE_COUNT; rule++) {
+	for (int rule = 0; rule < UCM_RULE_COUNT; rule++)
 		if (ucm_equal_nocase(ucm_rules[rule].id, id_or_name) ||
 		    ucm_equal_nocase(ucm_rules[rule].name, id_or_name))
 			return (enum ucm_rule)rule;
-	}
 	return UCM_RULE_COUNT;
 }
 

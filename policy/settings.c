@@ -49,10 +49,9 @@ static int has_own_settings(const struct ucm_variable *variable)
 		return 0;
 	if (!ucm_variable_is_static(variable))
 		return 1;
-	for (const struct ucm_row *row = variable->rows; row != NULL; row = row->next) {
+	for (const struct ucm_row *row = variable->rows; row != NULL; row = row->next)
 		if (is_smtp_setting(row))
 			return 1;
-	}
 	return 0;
 }
 
@@ -106,10 +105,9 @@ static enum ucm_protocol protocol_of(const struct ucm_setting *setting)
 
 	if (setting->text == NULL)
 		return UCM_PROTOCOL_UNSET;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (ucm_equal_nocase(setting->text, words[i].word))
 			return words[i].protocol;
-	}
 	return UCM_PROTOCOL_UNKNOWN;
 }
 
@@ -152,10 +150,9 @@ int ucm_settings_are_cut(const struct ucm_settings *settings)
 {
 	const struct ucm_variable *used[] = {settings->server, settings->own, settings->base};
 
-	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
 		if (used[i] != NULL && used[i]->cut)
 			return 1;
-	}
 	return 0;
 }
 

@@ -20,10 +20,9 @@ static int same_name(const char *left, const char *right, int nocase)
 
 	if (length != ucm_trim(right, &b))
 		return 0;
-	for (size_t i = 0; i < length; i++) {
+	for (size_t i = 0; i < length; i++)
 		if (a[i] != b[i] && !(nocase && ucm_lower(a[i]) == ucm_lower(b[i])))
 			return 0;
-	}
 	return 1;
 }
 
@@ -36,10 +35,9 @@ const struct ucm_resource *ucm_store_find(
     const struct ucm_store *store, const char *name, const char *without)
 {
 	for (int nocase = 0; nocase <= 1; nocase++) {
-		for (const struct ucm_resource *r = store->resources; r != NULL; r = r->next) {
+		for (const struct ucm_resource *r = store->resources; r != NULL; r = r->next)
 			if (same_name(r->name, name, nocase) && !ucm_resource_is_gone(r, without))
 				return r;
-		}
 	}
 	return NULL;
 }
@@ -178,11 +176,10 @@ static const struct cert_rule {
 
 static int is_good(const struct ucm_cert *cert, const struct ucm_trust_terms *terms)
 {
-	for (size_t i = 0; i < CERT_RULES; i++) {
+	for (size_t i = 0; i < CERT_RULES; i++)
 		if (ucm_rule_refuses(cert_rules[i].rule, terms->profile) &&
 		    cert_rules[i].applies(cert, terms))
 			return 0;
-	}
 	return 1;
 }
 
@@ -218,18 +215,16 @@ static int judge_certs(const struct ucm_store *store, const struct ucm_resource 
 	ret->cert = ucm_arena_array(arena, bundle->count, sizeof(const struct ucm_cert *));
 	if (ret->cert == NULL)
 		return -1;
-	for (size_t i = 0; i < bundle->count; i++) {
+	for (size_t i = 0; i < bundle->count; i++)
 		if (is_good(&bundle->cert[i], terms))
 			ret->cert[ret->count++] = &bundle->cert[i];
-	}
 	model.demoted = ret->count > 0;
 	for (size_t i = 0; i < bundle->count; i++) {
-		for (size_t k = 0; k < CERT_RULES; k++) {
+		for (size_t k = 0; k < CERT_RULES; k++)
 			if (cert_rules[k].applies(&bundle->cert[i], terms) &&
 			    raise_cert(&model, &bundle->cert[i], &cert_rules[k], arena, findings) !=
 				0)
 				return -1;
-		}
 	}
 	return 0;
 }

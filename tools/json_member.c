@@ -29,8 +29,9 @@ json_t *ucm_member_agents(uint32_t agents)
 /* What we write in words of our own has no other characters; a file may have been tampered with. */
 static const char *words_of(const char *text)
 {
-	static const char known[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
-				    " -.,:";
+	static const char known[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+	    " -.,:";
 
 	return text && text[strspn(text, known)] == '\0' ? text : "";
 }

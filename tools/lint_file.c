@@ -60,7 +60,7 @@ static long read_all(struct ucm_arena *arena, int fd, size_t limit, char **ret)
 		used += (size_t)got;
 		if (used == room) {
 			room = room == 0 ? first_room(fd, limit)
-			                 : (room < limit / 2 ? room * 2 : limit);
+					 : (room < limit / 2 ? room * 2 : limit);
 			char *larger = ucm_arena_alloc(arena, room + 1);
 			if (!larger) {
 				errno = ENOMEM;

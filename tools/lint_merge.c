@@ -120,10 +120,9 @@ static int read_shards(struct ucm_merge *merge, struct ucm_error *error)
 	merge->shard = ucm_arena_array(merge->arena, count, sizeof *merge->shard);
 	if (!merge->root || !merge->shard)
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");
-	for (; merge->count < count; merge->count++) {
+	for (; merge->count < count; merge->count++)
 		if (read_shard(merge, merge->options->inputs[merge->count], error))
 			return -1;
-	}
 	return 0;
 }
 

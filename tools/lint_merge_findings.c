@@ -180,12 +180,11 @@ static int fill_due(struct ucm_merge *merge)
 	merge->due = ucm_arena_array(merge->arena, count + 1, sizeof *merge->due);
 	if (!merge->due)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (!is_due(report, &pending[i]))
 			pending[waiting++] = pending[i];
 		else if (stays(merge, &pending[i]))
 			merge->due[merge->due_count++] = pending[i];
-	}
 	report->pending = pending;
 	report->pending_count = waiting;
 	ucm_model_sort(report->pending, report->pending_count);

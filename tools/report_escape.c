@@ -261,14 +261,13 @@ void ucm_put_github(FILE *out, const char *text, int property)
 
 void ucm_put_label(FILE *out, const char *text)
 {
-	for (; *text; text++) {
+	for (; *text; text++)
 		if (*text == '\n')
 			fputs("\\n", out);
 		else if (*text == '\\' || *text == '"')
 			fprintf(out, "\\%c", *text);
 		else
 			fputc(*text, out);
-	}
 }
 
 char *ucm_path_uri(struct ucm_arena *arena, const char *path)

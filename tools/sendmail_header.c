@@ -118,12 +118,11 @@ void ucm_header_drop(struct ucm_header *header, const char *name)
 {
 	struct ucm_header_field **link = &header->first;
 
-	while (*link) {
+	while (*link)
 		if (ucm_equal_nocase((*link)->name, name))
 			*link = (*link)->next;
 		else
 			link = &(*link)->next;
-	}
 	header->last = link;
 }
 

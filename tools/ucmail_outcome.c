@@ -197,10 +197,10 @@ static void print_connection(const struct ucm_outcome *outcome)
 	if (*or_empty(version) != '\0') {
 		printf("%s, %s, trusted by ", version,
 		    or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TLS_CIPHER)));
-		ucm_put_plain(
-		    stdout, or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TRUSTED_BY)));
+		ucm_put_plain(stdout, or_empty(ucm_outcome_text(outcome, UCM_OUTCOME_TRUSTED_BY)));
 	} else
-		fputs(ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1 ? "in clear" : "no TLS",
+		fputs(
+		    ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1 ? "in clear" : "no TLS",
 		    stdout);
 	putchar('\n');
 }

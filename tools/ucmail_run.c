@@ -161,12 +161,11 @@ static int add_lists(struct ucm_cli *cli)
 
 	if (options->value[UCM_OPT_CONFIG] == NULL)
 		status = ucm_add_input(cli->handle, DEFAULT_CONFIG);
-	for (i = 0; i < options->item_count && status == UCM_OK; i++) {
+	for (i = 0; i < options->item_count && status == UCM_OK; i++)
 		if (options->item[i].option == UCM_OPT_CONFIG)
 			status = ucm_add_input(cli->handle, options->item[i].value);
 		else if (options->item[i].option == UCM_OPT_CONNECT_TO)
 			status = ucm_add_connect_to(cli->handle, options->item[i].value);
-	}
 	return status;
 }
 

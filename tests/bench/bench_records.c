@@ -46,10 +46,9 @@ int main(int argc, char **argv)
 	if (wolfSSL_connect(ssl) != WOLFSSL_SUCCESS)
 		return 1;
 	measure_start(&measure);
-	for (left = strtoll(argv[3], NULL, 10); left > 0; left -= RECORD) {
+	for (left = strtoll(argv[3], NULL, 10); left > 0; left -= RECORD)
 		if (wolfSSL_write(ssl, record, RECORD) != RECORD)
 			return 1;
-	}
 	measure_print(&measure, 1, strtoll(argv[3], NULL, 10));
 	wolfSSL_free(ssl);
 	wolfSSL_CTX_free(ctx);

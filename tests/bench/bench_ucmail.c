@@ -125,14 +125,13 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof body; i++)
 		body[i] = i % 64 == 63 ? '\n' : (char)('a' + (int)(i % 26));
 	measure_start(&measure);
-	if (!strncmp(argv[3], "batch:", 6)) {
+	if (!strncmp(argv[3], "batch:", 6))
 		batch(&run, strtol(argv[3] + 6, NULL, 10));
-	} else if (!strcmp(argv[3], "load")) {
+	else if (!strcmp(argv[3], "load"))
 		for (; run.sent < run.count; run.sent++)
 			ucm_end(start(&run));
-	} else {
+	else
 		repeat(&run, argv[3], &measure);
-	}
 	if (strcmp(argv[3], "held") != 0)
 		measure_print(&measure, run.sent, 0);
 	return run.sent == run.count ? 0 : 1;

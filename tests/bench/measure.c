@@ -44,10 +44,9 @@ static long lookup(const char *path, const char *name)
 	char line[256];
 	long ret = -1;
 
-	while (file && fgets(line, sizeof line, file)) {
+	while (file && fgets(line, sizeof line, file))
 		if (!strncmp(line, name, strlen(name)))
 			sscanf(line + strlen(name), "%ld", &ret);
-	}
 	if (file)
 		fclose(file);
 	return ret;

@@ -84,7 +84,8 @@ static int set_up(void **state)
 	    xmlMemSetup(scarcity_free, scarcity_malloc, scarcity_realloc, scarcity_strdup), 0);
 	assert_int_equal(
 	    wolfSSL_SetAllocators(scarcity_tls_malloc, scarcity_tls_free, scarcity_tls_realloc), 0);
-	/* Before there are two threads: it is not safe against itself, and the server needs it too. */
+	/* Before there are two threads: it is not safe against itself, and the server needs it too.
+	 */
 	assert_int_equal(wolfSSL_Init(), WOLFSSL_SUCCESS);
 	return 0;
 }

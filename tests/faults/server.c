@@ -79,7 +79,7 @@ static void converse(struct server *server, WOLFSSL_CTX *context)
 	char line[LINE_MAX_HEARD];
 	int going = say(server, "220 mail.example.com\r\n");
 
-	while (going == 0 && hear(server, line) == 0) {
+	while (going == 0 && hear(server, line) == 0)
 		if (strncasecmp(line, "EHLO", 4) == 0)
 			going = say(server, server->tls != NULL || context == NULL
 						? "250-hi\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n"
@@ -94,7 +94,6 @@ static void converse(struct server *server, WOLFSSL_CTX *context)
 			going = say(server, "221 bye\r\n") != 0 ? -1 : 1;
 		else
 			going = say(server, "250 2.1.0 ok\r\n");
-	}
 }
 
 static WOLFSSL_CTX *make_context(const struct server *server)

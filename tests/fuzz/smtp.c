@@ -100,11 +100,10 @@ static int write_some(struct stage *stage, size_t most)
 	hear_client(stage, bytes, size);
 	stage->sent += size;
 	ucm_smtp_sent(&stage->smtp, size);
-	for (size_t i = 0; i < stage->mail_count; i++) {
+	for (size_t i = 0; i < stage->mail_count; i++)
 		if (stage->end_sent[i] == 0 && stage->mails[i].end_offset > 0 &&
 		    stage->sent >= stage->mails[i].end_offset)
 			stage->end_sent[i] = stage->sent;
-	}
 	return 1;
 }
 
@@ -321,10 +320,9 @@ void fuzz_one(const unsigned char *bytes, size_t size)
 	lose(stage);
 	for (size_t i = 0; i < stage->mail_count; i++)
 		claim_mail(stage, i);
-	for (size_t i = 0; i < MAILS_MAX; i++) {
+	for (size_t i = 0; i < MAILS_MAX; i++)
 		for (size_t j = 0; j < RECIPIENTS_MAX; j++)
 			free(stage->results[i][j].text);
-	}
 	ucm_smtp_free(&stage->smtp);
 	free(stage);
 }

@@ -93,10 +93,9 @@ void claim_snapshot(const struct ucm_system *system)
 	size_t first_size = 0, second_size = 0;
 	char *first, *second;
 
-	for (size_t i = 0; i < system->findings.count; i++) {
+	for (size_t i = 0; i < system->findings.count; i++)
 		if (ucm_finding_severity(&system->findings.row[i], UCM_COMPAT) == UCM_ERROR)
 			return; /* none is written of a system that was not read in full */
-	}
 	first = write_snapshot(system, &first_size);
 	ucm_system_init(&again, NULL, 0);
 	if (ucm_snapshot_read(&again, first, first_size, "first", &error) != 0) {

@@ -134,10 +134,9 @@ static int number_of(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++) {
+	for (i = 0; i < CALLS; i++)
 		if (strcmp(calls[i].name, name) == 0)
 			return calls[i].number;
-	}
 	return -1;
 }
 

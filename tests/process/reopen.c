@@ -29,10 +29,9 @@ static struct size measure(void)
 	FILE *file = fopen("/proc/self/status", "re");
 	DIR *directory = NULL;
 
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
 		if (strncmp(line, "VmRSS:", 6) == 0)
 			size.kb = strtol(line + 6, NULL, 10);
-	}
 	if (file != NULL)
 		fclose(file);
 	file = fopen("/proc/self/maps", "re");

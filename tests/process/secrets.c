@@ -99,10 +99,9 @@ static int matches(const struct hidden *form, const unsigned char *at)
 {
 	size_t i;
 
-	for (i = 0; i < form->length; i++) {
+	for (i = 0; i < form->length; i++)
 		if ((at[i] ^ form->bytes[i]) != 0xff)
 			return 0;
-	}
 	return 1;
 }
 
@@ -162,10 +161,9 @@ static unsigned char *show(const struct hidden forms[FORMS])
 	size_t form, i;
 
 	guest_claim(copy != NULL, "memory");
-	for (form = 0; form < FORMS; form++) {
+	for (form = 0; form < FORMS; form++)
 		for (i = 0; i < forms[form].length; i++)
 			copy[form * ENCODED_MAX + i] = (unsigned char)~forms[form].bytes[i];
-	}
 	return copy;
 }
 

@@ -36,9 +36,8 @@ static void drain(struct stage *stage)
 			ucm_smtp_body_end(&stage->smtp);
 		}
 		size = ucm_smtp_output(&stage->smtp, &bytes);
-		if (size == 0) {
+		if (size == 0)
 			return;
-		}
 		assert_true(stage->said_length + size < sizeof(stage->said));
 		memcpy(stage->said + stage->said_length, bytes, size);
 		stage->said_length += size;
@@ -135,9 +134,8 @@ static void queue(struct stage *stage, size_t which, size_t count, dialogue_wish
 	struct ucm_mail *mail = &stage->mails[which];
 	size_t i = 0;
 
-	if (count == 0) {
+	if (count == 0)
 		return;
-	}
 	for (i = 0; i < count; i++) {
 		snprintf(stage->addresses[i], sizeof(stage->addresses[i]), "r%zu@example.com", i);
 		stage->results[which][i].address = stage->addresses[i];
@@ -145,9 +143,8 @@ static void queue(struct stage *stage, size_t which, size_t count, dialogue_wish
 	mail->from = "f@example.com";
 	mail->result = stage->results[which];
 	mail->count = count;
-	if (wish != NULL) {
+	if (wish != NULL)
 		wish(mail);
-	}
 	ucm_smtp_mail(&stage->smtp, mail);
 	drain(stage);
 }
@@ -167,9 +164,8 @@ static void check_results(struct stage *stage)
 	size_t i = 0;
 
 	for (which = 0; which < 2; which++) {
-		if (which == 1 && stage->mails[1].count > 0) {
+		if (which == 1 && stage->mails[1].count > 0)
 			found[length++] = '/';
-		}
 		for (i = 0; i < stage->mails[which].count; i++) {
 			found[length++] = letters[stage->results[which][i].status];
 			free(stage->results[which][i].text);
@@ -201,9 +197,8 @@ void run_dialogue(const struct dialogue *dialogue, size_t piece, dialogue_wish w
 	ucm_smtp_init(&stage->smtp, &options);
 	queue(stage, 0, dialogue->recipients, wish);
 	queue(stage, 1, dialogue->second, wish);
-	for (i = 0; i < DIALOGUE_STEPS_MAX && dialogue->steps[i] != NULL; i++) {
+	for (i = 0; i < DIALOGUE_STEPS_MAX && dialogue->steps[i] != NULL; i++)
 		take_step(stage, dialogue->steps[i]);
-	}
 	expect_said(stage, "");
 	if (stage->smtp.error.class != dialogue->class) {
 		fail_msg("%s, pieces of %zu: expected class %d, got %d (%s)", dialogue->sentence,

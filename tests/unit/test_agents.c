@@ -57,10 +57,9 @@ static void facts_hold_until_the_next_release(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (ucm_release_compare(ucm_release_of_facts(rows[i].asked), rows[i].facts) != 0)
 			fail_msg("%s", rows[i].sentence);
-	}
 	assert_int_equal(
 	    ucm_release_compare(ucm_release_newest(), (struct ucm_release){24, 4, 0}), 0);
 }

@@ -37,10 +37,15 @@ static void control_characters_become_question_marks(void **state)
 	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s", "a\r\nb\033[2J\x7f\tc ü");
 	assert_string_equal(error.text, "a??b?[2J? c ü");
 	ucm_error_clear(&error);
-	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s", "\xc2\x9b" "2J\xc2\xa0");
+	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s",
+	    "\xc2\x9b"
+	    "2J\xc2\xa0");
 	assert_string_equal(error.text, "?2J\xc2\xa0");
 	ucm_error_clear(&error);
-	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s", "a\xe2\x80\xae" "b\xe2\x81\xa6" "c\xef\xbb\xbf");
+	ucm_fail(&error, UCM_CLASS_PROTOCOL, "%s",
+	    "a\xe2\x80\xae"
+	    "b\xe2\x81\xa6"
+	    "c\xef\xbb\xbf");
 	assert_string_equal(error.text, "a?b?c?");
 }
 
@@ -49,7 +54,10 @@ static void a_reason_is_utf8_whatever_it_quotes(void **state)
 	struct ucm_error error = {0};
 
 	(void)state;
-	ucm_fail(&error, UCM_CLASS_MESSAGE, "%s", "\xff" "a\xc3" "b\xe2\x82");
+	ucm_fail(&error, UCM_CLASS_MESSAGE, "%s",
+	    "\xff"
+	    "a\xc3"
+	    "b\xe2\x82");
 	assert_string_equal(error.text, "?a?b??");
 }
 

@@ -64,10 +64,9 @@ static void keys_are_recognised(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (ucm_key_find(rows[i].name) != rows[i].key)
 			fail_msg("%s", rows[i].sentence);
-	}
 }
 
 int main(void)

@@ -56,8 +56,7 @@ static void write_bytes(FILE *out, size_t count, int byte)
 static long read_file(struct fixture *fixture, const char *name, size_t limit, char **text)
 {
 	ucm_error_clear(&fixture->error);
-	return ucm_file_read(
-	    &fixture->arena, name, limit, UCM_CLASS_INPUT, text, &fixture->error);
+	return ucm_file_read(&fixture->arena, name, limit, UCM_CLASS_INPUT, text, &fixture->error);
 }
 
 static void keeps_the_limit(void **state)

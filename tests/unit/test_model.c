@@ -247,10 +247,9 @@ static void clients_are_seen_once_in_order(void **state)
 	(void)state;
 	ucm_system_init(&system, NULL, 0);
 	assert_false(ucm_system_has_client(&system, 0));
-	for (int round = 0; round < 2; round++) {
+	for (int round = 0; round < 2; round++)
 		for (int client = 9999; client >= 0; client -= 7)
 			assert_int_equal(ucm_system_see_client(&system, client), 0);
-	}
 	assert_int_equal(ucm_system_see_client(&system, -1), 0);
 	assert_int_equal(ucm_system_see_client(&system, 10000), 0);
 	assert_int_equal(system.client_count, 1429);
@@ -282,11 +281,10 @@ static void mail_variables_and_keys_are_told_from_others(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (ucm_is_mail_variable(rows[i].text) != rows[i].variable ||
 		    ucm_is_mail_key(rows[i].text) != rows[i].key)
 			fail_msg("'%s'", rows[i].text);
-	}
 }
 
 static void lack_of_memory_is_told(void **state)

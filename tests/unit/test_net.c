@@ -220,12 +220,10 @@ static void test_order(void **state)
 			list.at[k].length = (socklen_t)k;
 		}
 		ucm_endpoints_interleave(&list);
-		for (k = 0; k < list.count; k++) {
+		for (k = 0; k < list.count; k++)
 			if (list.at[k].address.ss_family !=
-			    (orders[i].after[k] == '4' ? AF_INET : AF_INET6)) {
+			    (orders[i].after[k] == '4' ? AF_INET : AF_INET6))
 				fail_msg("%s: place %zu", orders[i].sentence, k);
-			}
-		}
 	}
 }
 

@@ -62,9 +62,8 @@ static void test_rows(void **state)
 		assert_int_equal(ucm_start(NULL, &handle), UCM_OK);
 		outcome = ucm_outcome_new(handle, strlen(rows[i].results));
 		assert_non_null(outcome);
-		for (k = 0; rows[i].results[k] != '\0'; k++) {
+		for (k = 0; rows[i].results[k] != '\0'; k++)
 			outcome->result[k].status = status_of(rows[i].results[k]);
-		}
 		if (rows[i].class != UCM_CLASS_OK) {
 			ucm_fail(&error, rows[i].class, "because");
 			error.timed_out = rows[i].timed_out;

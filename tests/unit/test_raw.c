@@ -270,8 +270,8 @@ static void test_memory(void **state)
 
 	(void)state;
 	for (size_t ceiling = 16; kept < 100; ceiling += 8) {
-		struct ucm_raw raw = {.data = {.bytes = (const unsigned char *)text,
-					  .size = sizeof(text) - 1}};
+		struct ucm_raw raw = {
+		    .data = {.bytes = (const unsigned char *)text, .size = sizeof(text) - 1}};
 		struct ucm_error error = {0};
 		struct ucm_arena arena;
 

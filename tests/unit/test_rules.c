@@ -122,10 +122,9 @@ static void every_rule_has_its_words(void **state)
 			if (texts[i] == NULL || texts[i][0] == '\0')
 				fail_msg("%s lacks text %zu", row->id, i);
 			/* A placeholder is %1 to %3; the table holds no other '%'. */
-			for (const char *p = strchr(texts[i], '%'); p; p = strchr(p + 1, '%')) {
+			for (const char *p = strchr(texts[i], '%'); p; p = strchr(p + 1, '%'))
 				if (i >= 2 || p[1] < '1' || p[1] > '3')
 					fail_msg("%s: '%s'", row->id, texts[i]);
-			}
 		}
 		/* The message is a clause, the hint and the summary are sentences. */
 		assert_int_not_equal(row->message[strlen(row->message) - 1], '.');

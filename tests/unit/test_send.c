@@ -68,20 +68,17 @@ static void hear_message(struct connection *connection)
 	size_t matched = 0;
 	char c = '\0';
 
-	while (matched < sizeof(end) - 1 && recv(connection->server, &c, 1, 0) == 1) {
-		if (c == end[matched]) {
+	while (matched < sizeof(end) - 1 && recv(connection->server, &c, 1, 0) == 1)
+		if (c == end[matched])
 			matched++;
-		} else {
+		else
 			matched = c == '\r' ? 1 : 0;
-		}
-	}
 }
 
 static void trickle(struct connection *connection)
 {
-	while (send(connection->server, "2", 1, MSG_NOSIGNAL) == 1) {
+	while (send(connection->server, "2", 1, MSG_NOSIGNAL) == 1)
 		(void)poll(NULL, 0, 100);
-	}
 }
 
 static void *serve(void *arg)
@@ -120,14 +117,12 @@ static int dial(const char *host, unsigned port, void *arg)
 	(void)port;
 	if (stage->connections >= CONNECTIONS_MAX ||
 	    stage->scripts[stage->connections].steps[0] == NULL ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return -1;
-	}
 	connection->script = &stage->scripts[stage->connections];
 	connection->server = ends[1];
-	if (pthread_create(&connection->thread, NULL, serve, connection) != 0) {
+	if (pthread_create(&connection->thread, NULL, serve, connection) != 0)
 		return -1;
-	}
 	stage->connections++;
 	return ends[0];
 }
@@ -143,9 +138,8 @@ static void *resize(void *arg, void *old, size_t size)
 		free(old);
 		return NULL;
 	}
-	if (stage->allocations == 0) {
+	if (stage->allocations == 0)
 		return NULL;
-	}
 	stage->allocations -= stage->allocations > 0;
 	stage->live += old == NULL;
 	return realloc(old, size);
@@ -164,12 +158,10 @@ static int begin(struct stage *stage, const struct script *scripts, long allocat
 	memset(stage, 0, sizeof(*stage));
 	stage->scripts = scripts;
 	stage->allocations = allocations;
-	if (ucm_start(&options, &stage->handle) != UCM_OK) {
+	if (ucm_start(&options, &stage->handle) != UCM_OK)
 		return -1;
-	}
-	if (ucm_set_text(stage->handle, UCM_HELO_NAME, "me.example.com") != UCM_OK) {
+	if (ucm_set_text(stage->handle, UCM_HELO_NAME, "me.example.com") != UCM_OK)
 		return -1;
-	}
 	decision = &stage->handle->decision;
 	decision->verdict = UCM_PLAIN;
 	decision->refused_by = UCM_RULE_COUNT;
@@ -203,20 +195,17 @@ static void no_failure(const struct stage *stage)
 {
 	size_t i = 0;
 
-	for (i = 0; i < stage->connections; i++) {
-		if (stage->connection[i].failure[0] != '\0') {
+	for (i = 0; i < stage->connections; i++)
+		if (stage->connection[i].failure[0] != '\0')
 			fail_msg("connection %zu: %s", i, stage->connection[i].failure);
-		}
-	}
 }
 
 static struct ucm_message *new_message(struct ucm *handle, const char *recipients)
 {
 	struct ucm_message *message = NULL;
 
-	if (ucm_message_new(handle, &message) != UCM_OK) {
+	if (ucm_message_new(handle, &message) != UCM_OK)
 		return NULL;
-	}
 	if (ucm_message_add_recipient(message, UCM_TO, recipients) != UCM_OK ||
 	    ucm_message_set(message, UCM_SUBJECT, "Hello") != UCM_OK ||
 	    ucm_message_set_body(message, "Hello\n", 6) != UCM_OK) {

@@ -292,11 +292,9 @@ static void run_all(const struct dialogue *dialogues, size_t count, int may_chun
 	size_t i = 0;
 	size_t k = 0;
 
-	for (i = 0; i < count; i++) {
-		for (k = 0; k < COUNT(pieces); k++) {
+	for (i = 0; i < count; i++)
+		for (k = 0; k < COUNT(pieces); k++)
 			run_dialogue(&dialogues[i], pieces[k], NULL, may_chunk);
-		}
-	}
 }
 
 static void test_plain(void **state)
@@ -472,9 +470,8 @@ static void test_many(void **state)
 
 	(void)state;
 	assert_non_null(smtp);
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 1000; i++)
 		results[i].address = address;
-	}
 	ucm_smtp_init(smtp, &options);
 	ucm_smtp_mail(smtp, &mail);
 	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)hello, 7), 0);
@@ -485,9 +482,8 @@ static void test_many(void **state)
 		size_t size = 0;
 		size_t answers = 0;
 
-		while ((size = ucm_smtp_output(smtp, &bytes)) > 0) {
+		while ((size = ucm_smtp_output(smtp, &bytes)) > 0)
 			ucm_smtp_sent(smtp, size);
-		}
 		answers = smtp->expected_count;
 		assert_in_range(answers, 1, UCM_SMTP_IN_FLIGHT_MAX);
 		while (answers-- > 0) {

@@ -322,7 +322,8 @@ static void text_from_outside_is_cleaned(void **state)
 	static const struct {
 		const char *text, *expected;
 	} rows[] = {
-	    {"plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80", "plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80"},
+	    {"plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80",
+		"plain \xc3\xa4\xe6\x97\xa5\xf0\x9f\x98\x80"},
 	    {"a\tb\r\n\033\x7f", "a b????"},
 	    {"\xc2\x9b\xc2\xa0", "?\xc2\xa0"},
 	    {"a\xff\xc3z\xe2\x80", "a??z??"},
@@ -334,7 +335,8 @@ static void text_from_outside_is_cleaned(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		size_t length = ucm_text_clean(rows[i].text, strlen(rows[i].text), out, sizeof(out));
+		size_t length =
+		    ucm_text_clean(rows[i].text, strlen(rows[i].text), out, sizeof(out));
 
 		assert_string_equal(out, rows[i].expected);
 		assert_int_equal(length, strlen(out));

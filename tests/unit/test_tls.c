@@ -133,17 +133,14 @@ static int shake(struct link *link, const char *trusted, const char *host, int s
 	size_t i = 0;
 
 	load_certificates(&link->arena, trusted, &link->bundle);
-	for (i = 0; i < link->bundle.count; i++) {
+	for (i = 0; i < link->bundle.count; i++)
 		link->trusted[i] = &link->bundle.cert[i];
-	}
 	options.rules.trusted_count = link->bundle.count;
 	link->tls = ucm_tls_new(&options, &link->error);
-	if (link->tls == NULL) {
+	if (link->tls == NULL)
 		return -1;
-	}
-	while ((state = ucm_tls_handshake(link->tls, &link->error)) > 0) {
+	while ((state = ucm_tls_handshake(link->tls, &link->error)) > 0)
 		wait_for(link, state);
-	}
 	return state;
 }
 
@@ -246,9 +243,8 @@ static void resume_with(const char *options, const char *trusted)
 	assert_int_equal(shake(&link, trusted, HOST, 0, time(NULL), NULL), UCM_OK);
 	ucm_tls_facts(link.tls, &facts);
 	assert_false(facts.resumed);
-	if (strcmp(facts.version, "TLSv1.3") == 0) {
+	if (strcmp(facts.version, "TLSv1.3") == 0)
 		read_tickets(&link);
-	}
 	kept = ucm_tls_keep(link.tls);
 	assert_non_null(kept);
 	close_link(&link);
@@ -348,9 +344,8 @@ static void *count_realloc(void *memory, size_t size)
 	const size_t before = malloc_usable_size(memory);
 	void *got = realloc(memory, size);
 
-	if (got != NULL) {
+	if (got != NULL)
 		held += malloc_usable_size(got) - before;
-	}
 	return got;
 }
 
@@ -409,9 +404,8 @@ static int set_up(void **state)
 	(void)state;
 #ifdef USE_WOLFSSL_MEMORY
 	/* Before the library allocates anything. */
-	if (wolfSSL_SetAllocators(count_malloc, count_free, count_realloc) != 0) {
+	if (wolfSSL_SetAllocators(count_malloc, count_free, count_realloc) != 0)
 		return -1;
-	}
 #endif
 	return make_certificates();
 }

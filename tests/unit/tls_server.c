@@ -30,15 +30,13 @@ static int run(const char *const *arguments)
 		char *copy[ARGUMENTS_MAX + 1] = {NULL};
 		int i = 0;
 
-		for (i = 0; i < ARGUMENTS_MAX && arguments[i] != NULL; i++) {
+		for (i = 0; i < ARGUMENTS_MAX && arguments[i] != NULL; i++)
 			copy[i] = strdup(arguments[i]);
-		}
 		execvp(copy[0], copy);
 		_exit(127);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -1;
-	}
 	return status;
 }
 
@@ -48,9 +46,8 @@ int make_certificates(void)
 	char script[512];
 	const char *arguments[] = {"sh", script, folder, NULL};
 
-	if (source == NULL) {
+	if (source == NULL)
 		return -1;
-	}
 	snprintf(script, sizeof(script), "%s/tests/servers/make_certs.sh", source);
 	snprintf(folder, sizeof(folder), "/tmp/ucm-tls-XXXXXX");
 	return mkdtemp(folder) != NULL && run(arguments) == 0 ? 0 : -1;
@@ -106,16 +103,14 @@ static void exec_server(const char *name, const char *options, int input, int ou
 	while (rest != NULL && *rest != '\0' && count < ARGUMENTS_MAX) {
 		arguments[count++] = rest;
 		rest += strcspn(rest, " ");
-		if (*rest == ' ') {
+		if (*rest == ' ')
 			*rest++ = '\0';
-		}
 	}
 	dup2(input, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
-	if (chdir(folder) == 0) {
+	if (chdir(folder) == 0)
 		execvp("openssl", arguments);
-	}
 	_exit(127);
 }
 
@@ -129,15 +124,13 @@ static unsigned read_port(int output)
 		ssize_t got = read(output, text + length, sizeof(text) - 1 - length);
 		const char *port = NULL;
 
-		if (got <= 0) {
+		if (got <= 0)
 			return 0;
-		}
 		length += (size_t)got;
 		text[length] = '\0';
 		port = strstr(text, "ACCEPT 127.0.0.1:");
-		if (port != NULL && strchr(port, '\n') != NULL) {
+		if (port != NULL && strchr(port, '\n') != NULL)
 			return (unsigned)strtoul(port + strlen("ACCEPT 127.0.0.1:"), NULL, 10);
-		}
 	}
 	return 0;
 }
@@ -151,9 +144,8 @@ void start_server(struct tls_server *server, const char *name, const char *optio
 	assert_int_equal(pipe2(input, O_CLOEXEC), 0);
 	server->pid = fork();
 	assert_true(server->pid >= 0);
-	if (server->pid == 0) {
+	if (server->pid == 0)
 		exec_server(name, options, input[0], ends[1]);
-	}
 	close(ends[1]);
 	close(input[0]);
 	server->input = input[1];

@@ -36,8 +36,8 @@ int main(int argc, char **argv)
 		esmtp_address_list_add(recipients, peer->recipient[i], 0, NULL);
 	status = open_session(session, peer);
 	if (status == MAILSMTP_NO_ERROR)
-		status = mailesmtp_send(session, peer->sender, 0, NULL, recipients, peer->message,
-		    peer->size);
+		status = mailesmtp_send(
+		    session, peer->sender, 0, NULL, recipients, peer->message, peer->size);
 	if (status == MAILSMTP_NO_ERROR)
 		mailsmtp_quit(session);
 	esmtp_address_list_free(recipients);
