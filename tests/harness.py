@@ -150,13 +150,14 @@ def sanitized():
 class SystemTest(unittest.TestCase):
     """A test with a temporary folder, and certificates made once for the program."""
 
-    certificates = None
+    keeper = certificates = None
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
         if SystemTest.certificates is None:
-            SystemTest.certificates = tempfile.mkdtemp(prefix="ucmail-certificates-")
+            keeper = tempfile.TemporaryDirectory(prefix="ucmail-certificates-")  # until the program ends
+            SystemTest.keeper, SystemTest.certificates = keeper, keeper.name
             subprocess.run([f"{TOP}/tests/servers/make_certs.sh", SystemTest.certificates],
                            check=True, env={**os.environ, "PYTHON": sys.executable})
 
@@ -236,6 +237,4 @@ def main():
     start, result = time.monotonic(), _Tap()
     unittest.TestSuite(tests).run(result)
     print(f"# {time.monotonic() - start:.1f} s")
-    if SystemTest.certificates:
-        shutil.rmtree(SystemTest.certificates, ignore_errors=True)
     sys.exit(0 if result.wasSuccessful() else 1)

@@ -112,7 +112,8 @@ class Certificates:
     """Certificates made when they are first wanted, each of them once."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="ucmail-contract-")
+        self._keeper = tempfile.TemporaryDirectory(prefix="ucmail-contract-")  # until the program ends
+        self.folder = self._keeper.name
 
     def _openssl(self, *arguments):
         subprocess.run(("openssl", *arguments), cwd=self.folder, check=True,

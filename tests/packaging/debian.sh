@@ -50,7 +50,7 @@ say 'lintian'
 as_user=
 [ "$(id -u)" != 0 ] || as_user=--allow-root
 # shellcheck disable=SC2086 # one option or none
-lintian $as_user -EI --pedantic --fail-on error,warning "$work"/first/*.changes
+TMPDIR=$work lintian $as_user -EI --pedantic --fail-on error,warning "$work"/first/*.changes
 
 if [ -n "$keep" ]; then
     mkdir -p "$keep"

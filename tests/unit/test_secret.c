@@ -24,10 +24,12 @@ struct place { /* a folder of its own for a test */
 static int make_place(void **state)
 {
 	struct place *place = calloc(1, sizeof *place);
+	const char *base = getenv("TMPDIR");
 
 	if (place == NULL)
 		return -1;
-	snprintf(place->folder, sizeof place->folder, "/tmp/ucmail-test.XXXXXX");
+	snprintf(place->folder, sizeof place->folder, "%.40s/ucmail.XXXXXX",
+	    base != NULL ? base : "/tmp");
 	*state = place;
 	return mkdtemp(place->folder) == NULL ? -1 : 0;
 }

@@ -42,14 +42,14 @@ static int run(const char *const *arguments)
 
 int make_certificates(void)
 {
-	const char *source = getenv("top_srcdir");
+	const char *source = getenv("top_srcdir"), *base = getenv("TMPDIR");
 	char script[512];
 	const char *arguments[] = {"sh", script, folder, NULL};
 
 	if (source == NULL)
 		return -1;
 	snprintf(script, sizeof(script), "%s/tests/servers/make_certs.sh", source);
-	snprintf(folder, sizeof(folder), "/tmp/ucm-tls-XXXXXX");
+	snprintf(folder, sizeof(folder), "%.40s/ucm-tls-XXXXXX", base != NULL ? base : "/tmp");
 	return mkdtemp(folder) != NULL && run(arguments) == 0 ? 0 : -1;
 }
 
