@@ -28,7 +28,7 @@ static int take_messages(struct ucm *handle, ucm_next_fn next, void *arg, size_t
 			ucm_fail(&handle->error, UCM_CLASS_USAGE,
 			    "a message of the batch belongs to another handle");
 			*worst = ucm_worse(*worst, UCM_E_USAGE); /* it stays its handle's */
-		} else if (ucm_send_queue(handle, message, NULL) == NULL) {
+		} else if (ucm_send_queue(handle, message) == NULL) {
 			*worst = ucm_worse(*worst, UCM_E_MEMORY);
 			ucm_message_free(message);
 		}

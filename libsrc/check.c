@@ -140,11 +140,10 @@ static void run(struct ucm *handle, struct ucm_session *session)
 		ucm_send_wait(handle, state);
 }
 
-static void quit(struct ucm *handle, struct ucm_session *session, struct check *check)
+static void quit(struct ucm_session *session, struct check *check)
 {
 	if (session->phase == UCM_PHASE_CLOSED)
 		return;
-	(void)handle;
 	check->at = UCM_AT_QUIT;
 	check->began_ms = precise_ms();
 	session->watched = UCM_AT_QUIT;
@@ -194,7 +193,7 @@ static void examine(struct ucm *handle, const struct ucm_address *recipient, str
 		tell(check, error->text, (int)error->class);
 		check->at = UCM_AT_END;
 	}
-	quit(handle, session, check);
+	quit(session, check);
 	session->watch = NULL;
 	check->mail = NULL;
 	ucm_send_note_connection(outcome, session);

@@ -35,6 +35,10 @@ int ucm_message_prepare(struct ucm_message *message, const struct ucm_decision *
     const struct ucm_message_context *context, struct ucm_message_needs *ret,
     struct ucm_error *error);
 
+/* The same by the handle's decision, at its present moment and with fresh random octets. */
+int ucm_message_prepare_now(
+    struct ucm_message *message, struct ucm_message_needs *ret, struct ucm_error *error);
+
 /*
  * Reads the next bytes of the prepared message: every line end is CRLF, no bare CR or LF, no line
  * over 998 octets, ends with CRLF, not dot-stuffed. Constant memory. 0 at the end, -1 with error

@@ -91,6 +91,19 @@ int ucm_message_prepare(struct ucm_message *message, const struct ucm_decision *
 	return 0;
 }
 
+int ucm_message_prepare_now(
+    struct ucm_message *message, struct ucm_message_needs *ret, struct ucm_error *error)
+{
+	const struct ucm *handle = message->handle;
+	unsigned char random[16];
+	struct ucm_message_context context = {.now = ucm_handle_now(handle), .random = random};
+
+	context.utc_offset_minutes = ucm_date_local_offset(context.now);
+	if (getentropy(random, sizeof(random)) != 0)
+		return ucm_fail(error, UCM_CLASS_IO, "the system gives no random octets");
+	return ucm_message_prepare(message, &handle->decision, &context, ret, error);
+}
+
 ssize_t ucm_message_read(
     struct ucm_message *message, void *bytes, size_t room, struct ucm_error *error)
 {
@@ -122,27 +135,16 @@ static int pour(struct ucm_message *message,
 int ucm_message_write(struct ucm_message *message,
     int (*sink)(const void *bytes, size_t length, void *arg), void *arg)
 {
-	unsigned char random[16];
-	struct ucm_message_context context = {.random = random};
 	struct ucm_message_needs needs;
 	struct ucm_error *error;
-	struct ucm *handle;
 
 	if (!message || !sink)
 		return UCM_E_USAGE;
-	handle = message->handle;
 	error = ucm_message_error(message);
 	if (!error)
 		return UCM_E_USAGE;
-	if (ucm_handle_decide(handle) || ucm_handle_refuses(handle, error))
-		return (int)error->class;
-	if (getentropy(random, sizeof(random)) != 0) {
-		(void)ucm_fail(error, UCM_CLASS_IO, "the system gives no random bytes");
-		return (int)error->class;
-	}
-	context.now = ucm_handle_now(handle);
-	context.utc_offset_minutes = ucm_date_local_offset(context.now);
-	if (ucm_message_prepare(message, &handle->decision, &context, &needs, error) ||
+	if (ucm_handle_decide(message->handle) || ucm_handle_refuses(message->handle, error) ||
+	    ucm_message_prepare_now(message, &needs, error) ||
 	    pour(message, sink, arg, error))
 		return (int)error->class;
 	return UCM_OK;

@@ -9,6 +9,9 @@
 #include "policy/error.h"
 #include "policy/limits.h"
 
+#define UCM_NONCE_BYTES 18 /* 24 characters of base64, no padding */
+#define UCM_BINDING_MAX 64 /* tls-exporter has 32; a certificate's digest at most 64 */
+
 /* In the order of preference. */
 enum ucm_mechanism {
 	UCM_SCRAM_SHA_256_PLUS, UCM_SCRAM_SHA_256, UCM_PLAIN_MECH, UCM_LOGIN_MECH, UCM_OAUTHBEARER,
@@ -48,7 +51,7 @@ struct ucm_sasl_options {
 	const unsigned char *binding;
 	size_t binding_length;
 	int server_offers_plus;    /* SCRAM without PLUS then says "n", else "y" or "p": no downgrade */
-	const unsigned char *nonce; /* 18 random bytes */
+	const unsigned char *nonce; /* UCM_NONCE_BYTES random bytes */
 };
 
 /* Checks (RFC 4013 as far as refusing what it forbids) and copies. 0, or -1 with error. */

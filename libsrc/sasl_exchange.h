@@ -11,8 +11,6 @@
 
 #define UCM_USER_MAX 512        /* octets of a user name: over twice an address */
 #define UCM_SHA256_SIZE 32
-#define UCM_NONCE_BYTES 18      /* 24 characters of base64, no padding */
-#define UCM_BINDING_MAX 64      /* tls-exporter has 32; a certificate's digest at most 64 */
 #define UCM_SCRAM_FIRST_MAX 2048 /* a server's first message: nonce, salt, count */
 #define UCM_SASL_HOST_MAX (UCM_DOMAIN_MAX + 1)
 

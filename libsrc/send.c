@@ -8,13 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "date.h"
 #include "send.h"
 
 #define DEADLINE_FACTOR 10 /* times SMTP_TIMEOUT */
 #define DEADLINE_MIN_S 60
 #define DEADLINE_RFC_S 3600 /* SMTP_TIMEOUT 0: the time-outs of RFC 5321 must fit */
-#define RANDOM_SIZE 16
 
 int64_t ucm_send_deadline_ms(const struct ucm *handle)
 {
@@ -107,10 +105,7 @@ static void conclude(struct ucm *handle, struct ucm_send *send, const struct ucm
 
 	ucm_send_note_connection(outcome, begun ? handle->session : NULL);
 	note_reply(send, begun ? handle->session : NULL);
-	if (send->message != NULL) {
-		(void)ucm_outcome_set(
-		    outcome, UCM_OUTCOME_MESSAGE_ID, ucm_message_id(send->message));
-	}
+	(void)ucm_outcome_set(outcome, UCM_OUTCOME_MESSAGE_ID, ucm_message_id(send->message));
 	outcome->number[UCM_OUTCOME_PLAINTEXT] = send->plaintext;
 	ucm_outcome_conclude(outcome, error);
 	if (error->class != UCM_CLASS_OK)
@@ -119,20 +114,6 @@ static void conclude(struct ucm *handle, struct ucm_send *send, const struct ucm
 }
 
 /* ---- Queueing ------------------------------------------------------------------------------- */
-
-static int prepare(struct ucm *handle, struct ucm_message *message, struct ucm_message_needs *needs,
-    struct ucm_error *error)
-{
-	unsigned char random[RANDOM_SIZE];
-	struct ucm_message_context context = {.now = ucm_handle_now(handle), .random = random};
-
-	context.utc_offset_minutes = ucm_date_local_offset(context.now);
-	if (getentropy(random, sizeof(random)) != 0)
-		return ucm_fail(error, UCM_CLASS_IO, "the system gives no random numbers");
-	if (ucm_message_prepare(message, &handle->decision, &context, needs, error) < 0)
-		return -1;
-	return ucm_message_rewind(message, error);
-}
 
 /* Everything before the connection. */
 static void get_ready(struct ucm *handle, struct ucm_message *message,
@@ -143,37 +124,34 @@ static void get_ready(struct ucm *handle, struct ucm_message *message,
 		*error = handle->error;
 		return;
 	}
-	if (ucm_handle_refuses(handle, error) == 0 && message != NULL)
-		(void)prepare(handle, message, needs, error);
+	if (ucm_handle_refuses(handle, error) == 0)
+		(void)ucm_message_prepare_now(message, needs, error);
 }
 
-static int copy_addresses(struct ucm *handle, struct ucm_send *send, const char *recipient)
+static int copy_addresses(struct ucm *handle, struct ucm_send *send)
 {
 	size_t i = 0;
 
 	for (i = 0; i < send->outcome->count; i++) {
-		const char *address =
-		    recipient != NULL ? recipient : ucm_message_recipient(send->message, i);
+		char *address = ucm_handle_copy(handle, ucm_message_recipient(send->message, i));
 
-		send->outcome->result[i].address = ucm_handle_copy(handle, address);
-		if (send->outcome->result[i].address == NULL)
+		if (address == NULL)
 			return -1;
+		send->outcome->result[i].address = address;
 	}
 	return 0;
 }
 
-static struct ucm_send *new_send(
-    struct ucm *handle, struct ucm_message *message, const char *recipient)
+static struct ucm_send *new_send(struct ucm *handle, struct ucm_message *message)
 {
 	struct ucm_send *send = ucm_resize(&handle->allocator, NULL, sizeof(struct ucm_send));
-	size_t count = recipient != NULL ? 1 : ucm_message_recipient_count(message);
 
 	if (send == NULL)
 		return NULL;
 	memset(send, 0, sizeof(*send));
 	send->message = message;
-	send->outcome = ucm_send_outcome(handle, count);
-	if (send->outcome == NULL || copy_addresses(handle, send, recipient) < 0) {
+	send->outcome = ucm_send_outcome(handle, ucm_message_recipient_count(message));
+	if (send->outcome == NULL || copy_addresses(handle, send) < 0) {
 		ucm_outcome_free(send->outcome);
 		ucm_resize(&handle->allocator, send, 0);
 		return NULL;
@@ -204,23 +182,19 @@ static void start(struct ucm *handle, struct ucm_send *send, const struct ucm_me
 	mail->count = send->outcome->count;
 	mail->needs = *needs;
 	mail->require_tls = handle->number[UCM_REQUIRE_TLS] == 1;
-	mail->probe = send->message == NULL;
-	if (send->message != NULL) {
-		mail->notify = ucm_message_dsn_notify(send->message);
-		mail->envelope_id = ucm_message_envelope_id(send->message);
-	}
+	mail->notify = ucm_message_dsn_notify(send->message);
+	mail->envelope_id = ucm_message_envelope_id(send->message);
 	ucm_smtp_mail(&session->smtp, mail);
 }
 
-struct ucm_send *ucm_send_queue(
-    struct ucm *handle, struct ucm_message *message, const char *recipient)
+struct ucm_send *ucm_send_queue(struct ucm *handle, struct ucm_message *message)
 {
 	struct ucm_message_needs needs = {0};
 	struct ucm_error error = {0};
 	struct ucm_send *send = NULL;
 
 	get_ready(handle, message, &needs, &error);
-	send = new_send(handle, message, recipient);
+	send = new_send(handle, message);
 	if (send == NULL) {
 		ucm_error_clear(&handle->error);
 		ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory for the outcome of a send");
@@ -289,7 +263,7 @@ static void reopen(struct ucm *handle, struct ucm_send *send)
 	struct ucm_session *session = NULL;
 
 	send->reopened |= send->mail.begun;
-	if (send->message == NULL || ucm_message_rewind(send->message, &error) == 0)
+	if (ucm_message_rewind(send->message, &error) == 0)
 		session = ucm_session_open(handle, &error);
 	if (session == NULL) {
 		conclude(handle, send, &error);
@@ -406,7 +380,7 @@ int ucm_send_begin(struct ucm *handle, struct ucm_message *message)
 		return wrong_call(handle, "the message belongs to another handle");
 	if (handle->send != NULL)
 		return wrong_call(handle, "another send is under way on this handle");
-	return ucm_send_queue(handle, message, NULL) != NULL ? UCM_OK : UCM_E_MEMORY;
+	return ucm_send_queue(handle, message) != NULL ? UCM_OK : UCM_E_MEMORY;
 }
 
 int ucm_advance(struct ucm *handle, struct ucm_outcome **ret)

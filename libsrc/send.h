@@ -19,11 +19,10 @@ struct ucm_send {
 
 /*
  * Decides, prepares the message and queues it on the connection, which is opened if need be. What
- * stops it becomes its outcome (done is set then). message may be NULL only with `recipient`: a
- * probe. NULL with handle->error where there is no memory even for an outcome.
+ * stops it becomes its outcome (done is set then). NULL with handle->error where there is no memory
+ * even for an outcome.
  */
-struct ucm_send *ucm_send_queue(
-    struct ucm *handle, struct ucm_message *message, const char *recipient);
+struct ucm_send *ucm_send_queue(struct ucm *handle, struct ucm_message *message);
 
 /* Goes on with all of them. UCM_OK: something is done, or nothing is left to do; else UCM_WANT_*.
  */

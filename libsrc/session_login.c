@@ -9,12 +9,11 @@
 #include "policy/text.h"
 #include "session_login.h"
 
-#define NONCE_SIZE 18
 
 /* What one login needs; wiped as a whole. */
 struct login {
 	unsigned char binding[UCM_BINDING_MAX];
-	unsigned char nonce[NONCE_SIZE];
+	unsigned char nonce[UCM_NONCE_BYTES];
 	char secret[UCM_SECRET_MAX];
 };
 

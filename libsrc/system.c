@@ -203,7 +203,6 @@ static int read_exports(struct ucm *handle)
 	if (at_once || set == UCM_CLIENT_UNKNOWN || !has_object_without_client(handle->system))
 		return 0;
 	ucm_system_free(handle->system);
-	memset(handle->system, 0, sizeof *handle->system);
 	ucm_system_init(handle->system, &handle->allocator, 0);
 	return load_exports(handle, load, set);
 }
@@ -234,7 +233,6 @@ int ucm_handle_read_system(struct ucm *handle)
 	handle->system = ucm_handle_resize(handle, NULL, sizeof *handle->system);
 	if (handle->system == NULL)
 		return ucm_fail(&handle->error, UCM_CLASS_MEMORY, "no memory to read the system");
-	memset(handle->system, 0, sizeof *handle->system);
 	ucm_system_init(handle->system, &handle->allocator, 0);
 	done = try_snapshot(handle);
 	if (done == 0)

@@ -206,7 +206,7 @@ int ucm_tls_wants_read(const struct ucm_tls *tls)
 	return tls->wants_read;
 }
 
-/* RFC 5929 section 4.1: the hash of the certificate's signature, SHA-256 for weaker ones. */
+/* RFC 5929 section 4.1, for the certificates whose signature is of SHA-256. */
 static size_t end_point(const struct ucm_tls *tls, unsigned char out[UCM_BINDING_MAX])
 {
 	const char *name = tls->cert.signature_name != NULL ? tls->cert.signature_name : "";

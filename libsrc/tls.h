@@ -7,8 +7,7 @@
 
 #include "net.h"
 #include "peer.h"
-
-#define UCM_BINDING_MAX 64 /* octets of channel-binding data */
+#include "sasl.h"
 
 /* What is kept of a verified connection so that the next to the same server under the same policy
  * can be resumed. */
