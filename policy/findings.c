@@ -35,10 +35,14 @@ static uint32_t hash_number(uint32_t hash, uint32_t number)
 	return hash;
 }
 
-static uint32_t hash_finding(const struct ucm_finding *finding)
+/* It begins with where the list's memory is, which is another place in each process: whoever writes
+ * an export cannot choose names that all fall into one bucket. No order depends on it. */
+static uint32_t hash_finding(const struct ucm_findings *list, const struct ucm_finding *finding)
 {
-	uint32_t hash = hash_number(2166136261U, (uint32_t)finding->rule);
+	const uintptr_t place = (uintptr_t)list->bucket;
+	uint32_t hash = 2166136261U ^ (uint32_t)(place >> 4) ^ (uint32_t)(place >> 12);
 
+	hash = hash_number(hash, (uint32_t)finding->rule);
 	hash = hash_number(hash, (uint32_t)finding->place.client);
 	hash = hash_text(hash, finding->place.object);
 	hash = hash_text(hash, finding->place.key);
@@ -53,7 +57,7 @@ static uint32_t hash_finding(const struct ucm_finding *finding)
 /* The bucket of an equal finding, or the empty one where it belongs. */
 static uint32_t *bucket_of(const struct ucm_findings *list, const struct ucm_finding *finding)
 {
-	size_t i = hash_finding(finding) & (list->buckets - 1);
+	size_t i = hash_finding(list, finding) & (list->buckets - 1);
 
 	while (list->bucket[i] != 0 && !same_finding(&list->row[list->bucket[i] - 1], finding))
 		i = (i + 1) & (list->buckets - 1);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "policy/agents.h"
 #include "policy/findings.h"
@@ -303,10 +304,85 @@ static void order_is_client_object_key_rule_place(void **state)
 	}
 }
 
+/* ---- Chosen names --------------------------------------------------------------------------- */
+
+#define MANY 3000
+#define FNV(hash, octet) (((hash) ^ (uint32_t)(octet)) * 16777619U)
+
+static uint32_t fnv_number(uint32_t hash, uint32_t number)
+{
+	for (int shift = 0; shift < 32; shift += 8)
+		hash = FNV(hash, number >> shift & 0xffU);
+	return hash;
+}
+
+static uint32_t fnv_text(uint32_t hash, const char *text)
+{
+	for (; *text != '\0'; text++)
+		hash = FNV(hash, (unsigned char)*text);
+	return hash * 16777619U;
+}
+
+/* Where the key of an unknown setting comes to lie, for those who know where a hash begins. */
+static uint32_t place_of(const char *key)
+{
+	static const struct ucm_finding like = {.rule = UCM114, .place = {.client = 100}};
+	uint32_t hash = fnv_number(2166136261U, (uint32_t)like.rule);
+
+	hash = fnv_number(hash, (uint32_t)like.place.client);
+	return fnv_text(fnv_text(hash, "UC_CLIENT_SETTINGS"), key);
+}
+
+/* Adds a finding for each key; the processor's time that it took. */
+static double time_of(char keys[MANY][16])
+{
+	struct ucm_findings list = {0};
+	struct ucm_arena arena;
+	clock_t start = clock();
+
+	ucm_arena_init(&arena, NULL, 0);
+	list.arena = &arena;
+	for (size_t i = 0; i < MANY; i++) {
+		struct ucm_finding finding = {.rule = UCM114,
+		    .place = {.client = 100, .object = "UC_CLIENT_SETTINGS", .key = keys[i]}};
+
+		assert_int_equal(ucm_findings_add(&list, &finding), 0);
+	}
+	assert_int_equal(list.count, MANY);
+	ucm_arena_free(&arena);
+	return (double)(clock() - start);
+}
+
+/* Keys that all fall into one place of a table of 8,192 take no longer than others. */
+static void names_cannot_be_chosen_to_be_slow(void **state)
+{
+	static char others[MANY][16], chosen[MANY][16];
+	double quickest = 1e9, slowest = 1e9;
+
+	(void)state;
+	for (unsigned i = 0, found = 0; found < MANY; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "SMTP_%u", i);
+		if ((place_of(key) & 8191U) == 77)
+			memcpy(chosen[found++], key, sizeof(key));
+		if (i < MANY)
+			memcpy(others[i], key, sizeof(key));
+	}
+	for (int round = 0; round < 3; round++) {
+		const double other = time_of(others), one = time_of(chosen);
+
+		quickest = other < quickest ? other : quickest;
+		slowest = one < slowest ? one : slowest;
+	}
+	assert_true(slowest < 10 * quickest + CLOCKS_PER_SEC / 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_finding_is_there_twice),
+	    cmocka_unit_test(names_cannot_be_chosen_to_be_slow),
 	    cmocka_unit_test(any_difference_makes_another_finding),
 	    cmocka_unit_test(arguments_are_the_lists_own),
 	    cmocka_unit_test(agents_of_equal_findings_are_joined),
