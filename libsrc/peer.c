@@ -67,6 +67,34 @@ int ucm_peer_path_fits(
 	return 1;
 }
 
+/* The same of the addresses in a certificate. */
+static int anchors_permit(
+    const struct ucm_peer_rules *rules, const char *name, const struct ucm_cert *cert)
+{
+	int permit = -1;
+	size_t i = 0;
+
+	for (i = 0; i < rules->trusted_count && permit != 1; i++) {
+		const struct ucm_cert *anchor = rules->trusted[i];
+
+		if (ucm_cert_is_anchor(anchor) && strcmp(anchor->subject, name) == 0)
+			permit = ucm_cert_permits_addresses(anchor, cert);
+	}
+	return permit;
+}
+
+int ucm_peer_addresses_fit(
+    const struct ucm_peer_rules *rules, const struct ucm_cert *chain, size_t count)
+{
+	size_t i = 0;
+
+	for (i = 0; i < count; i++)
+		if ((i > 0 && !ucm_cert_permits_addresses(&chain[i], &chain[0])) ||
+		    anchors_permit(rules, chain[i].issuer, &chain[0]) == 0)
+			return 0;
+	return 1;
+}
+
 void ucm_peer_describe(const struct ucm_cert *cert, char *out, size_t room)
 {
 	char from[21];

@@ -33,6 +33,13 @@ int ucm_peer_is_pinned(const struct ucm_peer_rules *rules, const unsigned char *
 int ucm_peer_path_fits(
     const struct ucm_peer_rules *rules, const struct ucm_cert *chain, size_t count);
 
+/*
+ * Whether the name constraints of the chain and of its anchors permit the addresses of the server's
+ * certificate, the first one. (The TLS library judges host names only.)
+ */
+int ucm_peer_addresses_fit(
+    const struct ucm_peer_rules *rules, const struct ucm_cert *chain, size_t count);
+
 /* Usage, name, dates and strength of the presented certificate. 0, or -1 with error (TRUST, the
  * rule of the audit, and the certificate itself in words). */
 int ucm_peer_judge(

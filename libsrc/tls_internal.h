@@ -38,7 +38,7 @@ struct ucm_tls {
 	int has_cert;
 	int seen; /* the verify callback ran: this is no resumption */
 	int pinned; /* the presented certificate is a trusted one, octet by octet */
-	int path_too_long; /* for the anchor that it leads to */
+	const char *chain_fault; /* what is wrong with the chain, by our own judgement; NULL: nothing */
 	int overridden; /* the callback accepted what the library would not */
 	int refused; /* the callback was shown what the library would not accept, and agreed */
 	int resumed;

@@ -23,22 +23,26 @@ static int keep_presented(struct ucm_tls *tls, const unsigned char *der, size_t 
 	return tls->has_cert ? 0 : -1;
 }
 
-/* Whether the chain is longer than its anchor allows. -1 without memory or where a certificate
- * cannot be read. */
-static int is_path_too_long(struct ucm_tls *tls, const WOLFSSL_X509_STORE_CTX *store)
+/* What the library does not judge of a chain: the path lengths of its anchors, and constraints on
+ * addresses. NULL, or what is wrong. */
+static const char *chain_fault(struct ucm_tls *tls, const WOLFSSL_X509_STORE_CTX *store)
 {
 	const size_t count = (size_t)store->totalCerts;
 	struct ucm_cert *chain = ucm_arena_array(&tls->arena, count, sizeof(*chain));
 	size_t i = 0;
 
 	if (chain == NULL)
-		return -1;
+		return "the chain cannot be read: no memory";
 	chain[0] = tls->cert;
 	for (i = 1; i < count; i++)
 		if (ucm_cert_parse(
 			&tls->arena, store->certs[i].buffer, store->certs[i].length, &chain[i]) < 0)
-			return -1;
-	return !ucm_peer_path_fits(&tls->options.rules, chain, count);
+			return "a certificate of the chain cannot be read";
+	if (!ucm_peer_path_fits(&tls->options.rules, chain, count))
+		return "the chain is longer than one of its certificates allows";
+	if (!ucm_peer_addresses_fit(&tls->options.rules, chain, count))
+		return "a name constraint of the chain forbids the certificate";
+	return NULL;
 }
 
 /*
@@ -60,7 +64,7 @@ int ucm_tls_on_verify(int preverified, WOLFSSL_X509_STORE_CTX *store)
 		if (keep_presented(tls, own->buffer, own->length) < 0)
 			return 0;
 		tls->pinned = ucm_peer_is_pinned(&tls->options.rules, own->buffer, own->length);
-		tls->path_too_long = !tls->pinned && is_path_too_long(tls, store) != 0;
+		tls->chain_fault = tls->pinned ? NULL : chain_fault(tls, store);
 	}
 	if (tls->pinned) {
 		tls->overridden |= !preverified;
@@ -193,10 +197,8 @@ int ucm_tls_verify_again(struct ucm_tls *tls, struct ucm_error *error)
 		return ucm_peer_fail(
 		    error, "", &tls->cert, "the certificate is not the trusted one");
 	}
-	if (tls->path_too_long) {
-		return ucm_peer_fail(error, "", &tls->cert,
-		    "the chain is longer than one of its certificates allows");
-	}
+	if (tls->chain_fault != NULL)
+		return ucm_peer_fail(error, "", &tls->cert, tls->chain_fault);
 	if (!tls->pinned && is_doubted(tls))
 		return ucm_peer_fail(error, "", &tls->cert, "the chain is not verified");
 	return ucm_peer_judge(&tls->options.rules, &tls->cert, error);

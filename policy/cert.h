@@ -40,6 +40,8 @@ struct ucm_cert {
 	unsigned path_length;     /* UINT_MAX for all that is more */
 	int has_key_usage, key_usage_cert_sign;
 	int has_eku, eku_server_auth; /* serverAuth or anyExtendedKeyUsage */
+	const unsigned char *constraints; /* on names: what is in the extension; NULL: none */
+	size_t constraints_size;
 	enum ucm_key_type key_type;
 	unsigned key_bits;
 	int weak_signature;       /* MD2, MD4, MD5 or SHA-1 */
@@ -82,5 +84,9 @@ int ucm_cert_is_weak_signature(const struct ucm_cert *cert);
  * allow_cn. A trailing dot of the host is ignored.
  */
 int ucm_cert_covers(const struct ucm_cert *cert, const char *host, int allow_cn);
+
+/* Whether the name constraints of a CA permit the addresses of a certificate below it (RFC 5280
+ * section 4.2.1.10). Not where they are malformed. */
+int ucm_cert_permits_addresses(const struct ucm_cert *ca, const struct ucm_cert *cert);
 
 #endif

@@ -118,6 +118,19 @@ static int read_alternative_names(struct ucm_arena *arena, struct ucm_der in, st
 	return 0;
 }
 
+static int read_name_constraints(struct ucm_arena *arena, struct ucm_der in, struct ucm_cert *ret)
+{
+	struct ucm_der_item sequence;
+
+	(void)arena;
+	if (ret->constraints || ucm_der_expect(&in, UCM_DER_SEQUENCE, &sequence) < 0 ||
+	    !ucm_der_at_end(&in))
+		return -1;
+	ret->constraints = sequence.bytes;
+	ret->constraints_size = sequence.length;
+	return 0;
+}
+
 static const struct extension_row {
 	const char *oid; /* three octets: id-ce */
 	int (*read)(struct ucm_arena *arena, struct ucm_der in, struct ucm_cert *ret);
@@ -126,6 +139,7 @@ static const struct extension_row {
     {"\x55\x1D\x0F", read_key_usage},
     {"\x55\x1D\x25", read_extended_key_usage},
     {"\x55\x1D\x11", read_alternative_names},
+    {"\x55\x1D\x1E", read_name_constraints},
 };
 
 static int read_extension(

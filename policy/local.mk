@@ -20,6 +20,7 @@ policy_libpolicy_la_SOURCES += policy/model.h policy/model.c policy/finish.c
 policy_libpolicy_la_SOURCES += policy/finish.h policy/finish_calls.c
 policy_libpolicy_la_SOURCES += policy/place.h policy/place.c policy/order.h policy/order.c
 policy_libpolicy_la_SOURCES += policy/cert.h policy/cert.c policy/certfacts.h policy/certkey.c policy/certext.c
+policy_libpolicy_la_SOURCES += policy/constraints.c
 policy_libpolicy_la_SOURCES += policy/certname.h policy/certname.c policy/covers.c policy/bundle.c
 policy_libpolicy_la_SOURCES += policy/der.h policy/der.c policy/pem.h policy/pem.c
 policy_libpolicy_la_CPPFLAGS = $(AM_CPPFLAGS) $(WOLFSSL_CFLAGS)

@@ -36,6 +36,12 @@ tests_unit_test_bundle_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_bundle_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_bundle.tap
 
+check_PROGRAMS += tests/unit/test_constraints.tap
+tests_unit_test_constraints_tap_SOURCES = tests/unit/test_constraints.c tests/unit/cmocka_all.h
+tests_unit_test_constraints_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_constraints_tap_LDADD = policy/libpolicy.la $(unit_libs)
+TESTS += tests/unit/test_constraints.tap
+
 check_PROGRAMS += tests/unit/test_covers.tap
 tests_unit_test_covers_tap_SOURCES = tests/unit/test_covers.c tests/unit/cmocka_all.h
 tests_unit_test_covers_tap_CPPFLAGS = $(unit_cppflags)

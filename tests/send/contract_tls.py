@@ -323,6 +323,14 @@ def make(maker):
     maker.join("no_ca_chain", "of_no_ca", "no_ca")
     cert("narrow", None, ROOT + "nameConstraints=critical,permitted;DNS:example.org\n", "Narrow", (-30, 3650))
     cert("outside", "narrow", NAMED)
+    for name, networks in (("net_far", "permitted;IP:10.0.0.0/255.0.0.0"), ("net_near", "permitted;IP:127.0.0.0/255.0.0.0"),
+                           ("net_not", "excluded;IP:127.0.0.0/255.255.255.0")):
+        limits = f"nameConstraints=critical,{networks}\n"
+        cert(name, None, ROOT + limits, name, (-30, 3650))
+        cert("of_" + name, name, LEAF + "subjectAltName=IP:127.0.0.1\n", "somebody")
+        cert("middle_" + name, "root", below_root + limits, "middle " + name, (-30, 3650))
+        cert("below_" + name, "middle_" + name, LEAF + "subjectAltName=IP:127.0.0.1\n", "somebody")
+        maker.join("chain_" + name, "below_" + name, "middle_" + name)
 
 
 class Certificates(SendTest):
@@ -427,6 +435,12 @@ add_rows(Certificates, "believe", [
     ("its issuer twice behind it", "repeated", "root", 0),
     ("an issuer that is no CA", "no_ca_chain", "root", 77),
     ("a name outside the CA's constraints", "outside", "narrow", 77),
+    ("an address outside the CA's constraints", "of_net_far", "net_far", 77, "127.0.0.1"),
+    ("an address within the CA's constraints", "of_net_near", "net_near", 0, "127.0.0.1"),
+    ("an address that the CA's constraints exclude", "of_net_not", "net_not", 77, "127.0.0.1"),
+    ("an address outside the intermediate's constraints", "chain_net_far", "root", 77, "127.0.0.1"),
+    ("an address within the intermediate's constraints", "chain_net_near", "root", 0, "127.0.0.1"),
+    ("an address that the intermediate's constraints exclude", "chain_net_not", "root", 77, "127.0.0.1"),
 ])
 
 
