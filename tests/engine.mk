@@ -26,6 +26,18 @@ tests_unit_test_smtp_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_smtp_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_smtp.tap
 
+check_PROGRAMS += tests/unit/test_smtp_mail.tap
+tests_unit_test_smtp_mail_tap_SOURCES = tests/unit/test_smtp_mail.c tests/unit/smtp_dialogue.c tests/unit/smtp_dialogue.h
+tests_unit_test_smtp_mail_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_smtp_mail_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_smtp_mail.tap
+
+check_PROGRAMS += tests/unit/test_smtp_secrets.tap
+tests_unit_test_smtp_secrets_tap_SOURCES = tests/unit/test_smtp_secrets.c tests/unit/smtp_dialogue.c tests/unit/smtp_dialogue.h
+tests_unit_test_smtp_secrets_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_smtp_secrets_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_smtp_secrets.tap
+
 # TLS against OpenSSL's server, with certificates for today.
 check_PROGRAMS += tests/unit/test_tls.tap
 tests_unit_test_tls_tap_SOURCES = tests/unit/test_tls.c tests/unit/tls_server.c tests/unit/tls_server.h
