@@ -10,6 +10,22 @@
 #include "policy/limits.h"
 #include "tests/fuzz/fuzz.h"
 
+static void claim_constraints(const struct ucm_cert *ca)
+{
+	static const unsigned char addresses[] = {127, 0, 0, 1, 10, 1, 2, 3};
+	struct ucm_cert_name names[] = {
+	    {UCM_NAME_IP, addresses, 4}, {UCM_NAME_IP, addresses + 4, 4}};
+	const struct ucm_cert both = {.names = names, .name_count = 2};
+	const struct ucm_cert one = {.names = names, .name_count = 1};
+	const struct ucm_cert none = {.name_count = 0};
+
+	CLAIM(ca->constraints == NULL || ca->constraints >= ca->der);
+	CLAIM(ca->constraints != NULL || ucm_cert_permits_addresses(ca, &both));
+	CLAIM(ucm_cert_permits_addresses(ca, &one) || !ucm_cert_permits_addresses(ca, &both));
+	CLAIM(ucm_cert_permits_addresses(ca, &none));
+	(void)ucm_cert_permits_addresses(ca, ca);
+}
+
 static void claim_cert(const struct ucm_cert *cert)
 {
 	static const char *const hosts[] = {
@@ -33,6 +49,7 @@ static void claim_cert(const struct ucm_cert *cert)
 		CLAIM(!by_san || ucm_cert_covers(cert, hosts[i], 1));
 	}
 	CLAIM(!ucm_cert_is_anchor(cert) || cert->is_ca);
+	claim_constraints(cert);
 	(void)ucm_cert_is_server(cert);
 	(void)ucm_cert_is_weak_key(cert);
 	(void)ucm_cert_is_weak_signature(cert);
