@@ -218,8 +218,10 @@ static int is_empty(const char *folder)
 }
 
 /* Evidence is lines of names: a name that holds a line break has no place in it. */
-static int check(const struct ucm_lint_options *options, struct ucm_error *error)
+int ucm_evidence_check(const struct ucm_lint_options *options, struct ucm_error *error)
 {
+	if (!options->evidence)
+		return 0;
 	if (options->probe)
 		return ucm_fail(error, UCM_CLASS_USAGE,
 		    "--probe asks servers: their answers cannot be computed again");
@@ -249,8 +251,6 @@ int ucm_evidence_write(struct ucm_lint_run *run, const char *folder, struct ucm_
 {
 	struct manifest manifest = {folder, run->arena};
 
-	if (check(run->options, error))
-		return -1;
 	if (mkdir(folder, 0777) && errno != EEXIST)
 		return cannot_make(folder, error);
 	if (!is_empty(folder))

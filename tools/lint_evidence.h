@@ -27,6 +27,10 @@ struct ucm_evidence_part {
 
 extern const struct ucm_evidence_part ucm_evidence_parts[];
 
+/* Before anything is done: whether a run of these options can leave evidence, if it is asked to. 0,
+ * or -1 with an error of class USAGE. */
+int ucm_evidence_check(const struct ucm_lint_options *options, struct ucm_error *error);
+
 /* Writes the folder, which must not exist or be empty. 0, or -1 with an error. */
 int ucm_evidence_write(struct ucm_lint_run *run, const char *folder, struct ucm_error *error);
 

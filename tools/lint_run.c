@@ -166,7 +166,8 @@ static int prepare(struct ucm_lint_run *run, struct ucm_error *error)
 {
 	struct ucm_lint_options *options = run->options;
 
-	if (ucm_lint_config_read(options, &run->config, error))
+	if (ucm_lint_config_read(options, &run->config, error) ||
+	    ucm_evidence_check(options, error))
 		return -1;
 	if (options->baseline &&
 	    ucm_baseline_read(run->arena, options->baseline, &run->baseline, error))

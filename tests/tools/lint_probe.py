@@ -5,7 +5,7 @@ import ssl
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
-from harness import SystemTest, main, make_system, policy_lint  # noqa: E402
+from harness import SystemTest, main, make_system, policy_lint, write  # noqa: E402
 from processes import Aiosmtpd, free_port  # noqa: E402
 from scripted import Scripted  # noqa: E402
 
@@ -95,10 +95,18 @@ class Probe(SystemTest):
         self.assertNotIn("servers", result.json)
 
     def test_evidence(self):
-        """what depends on the network is no evidence: 2"""
-        result = policy_lint("--probe", "--evidence", "proof", "--connect-to",
-                             f"::127.0.0.1:{free_port()}", self.system, cwd=self.folder)
-        self.assertEqual(result.exit, 2, result)
+        """what depends on the network is no evidence, and evidence of somebody else reaches no network: 2"""
+        with Scripted(["> 220 mail.example.com", "< ?"]) as server:
+            options = ["--probe", "--connect-to", f"::127.0.0.1:{server.port}"]
+            result = policy_lint(*options, "--evidence", "proof", self.system, cwd=self.folder)
+            self.assertEqual(result.exit, 2, result)
+            policy_lint("--evidence", "proof", self.system, cwd=self.folder)
+            with open(f"{self.folder}/proof/arguments", encoding="utf-8") as file:
+                text = file.read()
+            write(f"{self.folder}/proof/arguments", "".join(f"{word}\n" for word in options) + text)
+            result = policy_lint("--verify", "proof", cwd=self.folder)
+            self.assertEqual(result.exit, 2, result)
+            self.assertEqual(server.connections, 0)
 
 
 if __name__ == "__main__":
