@@ -194,9 +194,12 @@ void ucm_smtp_on_auth(
 		    "%s accepts the login without proving that it knows the password",
 		    smtp->options.host);
 	} else {
-		ucm_fail(&smtp->error, reply->code / 100 == 4 ? UCM_CLASS_AGAIN : UCM_CLASS_TRUST,
-		    "%s refuses the login by %s: %d %s%s%s", smtp->options.host,
-		    ucm_mechanism_name(smtp->mechanism), UCM_REPLY_WORDS(reply));
+		int again = reply->code / 100 == 4;
+
+		ucm_fail(&smtp->error, again ? UCM_CLASS_AGAIN : UCM_CLASS_TRUST,
+		    "%s refuses the login by %s: %d %s%s%s%s", smtp->options.host,
+		    ucm_mechanism_name(smtp->mechanism), UCM_REPLY_WORDS(reply),
+		    again ? "" : "; check user name and password of SMTP_LOGIN");
 	}
 	ucm_smtp_close(smtp, reply);
 }

@@ -11,10 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/error.h"
 #include "policy/text.h"
 #include "tools/secret.h"
 
 #define PATH_ROOM 4096
+#define ERRNO_ROOM 128
 
 static long refuse(struct ucm_secrets *secrets, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -96,13 +98,15 @@ static int check_private(struct ucm_secrets *secrets, int fd, const char *path)
 static long from_file(
     struct ucm_secrets *secrets, const char *path, int must_be_private, char *answer, size_t room)
 {
+	char why[ERRNO_ROOM];
 	long length = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 && errno == ENOENT)
 		return -2;
 	if (fd < 0)
-		return refuse(secrets, "%s: cannot be opened", path);
+		return refuse(secrets, "%s: cannot be opened: %s", path,
+		    ucm_errno_text(errno, why, sizeof why));
 	if (!must_be_private || check_private(secrets, fd, path) == 0)
 		length = read_secret(secrets, fd, path, answer, room);
 	close(fd);
@@ -129,6 +133,20 @@ static long from_folder(struct ucm_secrets *secrets, const char *folder, const c
 	return from_file(secrets, path, must_be_private, answer, room);
 }
 
+/* Nowhere is there a password: where to put it. */
+static long nowhere(struct ucm_secrets *secrets, const char *login)
+{
+	if (secrets->credentials != NULL && *secrets->credentials != '\0')
+		return refuse(secrets,
+		    "no password of login %s: the service has no credential of that name; see that "
+		    "its unit loads it (LoadCredential=), and that its file is there",
+		    login);
+	return refuse(secrets,
+	    "no password of login %s: give --password-file or --password-fd, or put it into %s/%s "
+	    "with mode 0600",
+	    login, secrets->logins, login);
+}
+
 long ucm_secret_answer(const struct ucm_conv_message *message, char *answer, size_t room, void *arg)
 {
 	struct ucm_secrets *secrets = arg;
@@ -148,12 +166,7 @@ long ucm_secret_answer(const struct ucm_conv_message *message, char *answer, siz
 	length = from_folder(secrets, secrets->credentials, login, 0, answer, room);
 	if (length == -2)
 		length = from_folder(secrets, secrets->logins, login, 1, answer, room);
-	if (length == -2)
-		return refuse(secrets,
-		    "no password of login %s: give --password-file or --password-fd, or put it "
-		    "into %s/%s with mode 0600",
-		    login, secrets->logins, login);
-	return length;
+	return length == -2 ? nowhere(secrets, login) : length;
 }
 
 void ucm_secrets_wipe(struct ucm_secrets *secrets)

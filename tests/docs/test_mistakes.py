@@ -119,11 +119,11 @@ class Mistakes(SystemTest):
                    "password: others may read", "chmod 600")
 
     def test_wrong_password(self):
-        """a wrong password: what the server said"""
+        """a wrong password: what the server said, and what to check"""
         write(f"{self.folder}/password", "wrong\n")
         os.chmod(f"{self.folder}/password", 0o600)
         self.login(["--login-user", "automation", "--password-file", "password"], 77,
-                   "mail.example.com refuses the login", "535")
+                   "mail.example.com refuses the login", "535", "check user name and password of SMTP_LOGIN")
 
 
 # Rows for a host without a system of its own: others have not made the mistake.

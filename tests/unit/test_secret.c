@@ -5,6 +5,7 @@
 
 #include "unit/cmocka_all.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,6 +173,35 @@ static void a_credential_goes_first(void **state)
 	assert_int_equal(ask(&secrets, "L", answer, sizeof answer), 5);
 }
 
+static void a_service_without_its_credential_is_told_of_its_unit(void **state)
+{
+	struct place *place = *state;
+	struct ucm_secrets secrets = {
+	    .fd = -1, .credentials = place->folder, .logins = "/nonexistent"};
+	char answer[ROOM];
+
+	assert_int_equal(ask(&secrets, "LOGIN.MAIL", answer, sizeof answer), -1);
+	assert_non_null(strstr(secrets.reason, "LOGIN.MAIL"));
+	assert_non_null(strstr(secrets.reason, "LoadCredential="));
+	assert_null(strstr(secrets.reason, "/nonexistent")); /* a service cannot read it */
+	secrets.credentials = "";
+	assert_int_equal(ask(&secrets, "LOGIN.MAIL", answer, sizeof answer), -1);
+	assert_non_null(strstr(secrets.reason, "/nonexistent/LOGIN.MAIL"));
+}
+
+static void what_cannot_be_opened_says_why(void **state)
+{
+	struct place *place = *state;
+	struct ucm_secrets secrets = {.fd = -1};
+	char answer[ROOM], path[ROOM];
+
+	snprintf(path, sizeof path, "%s/below", put(place, "file", "x", 1, 0600));
+	secrets.file = path;
+	assert_int_equal(ask(&secrets, "L", answer, sizeof answer), -1);
+	assert_non_null(strstr(secrets.reason, path));
+	assert_non_null(strstr(secrets.reason, strerror(ENOTDIR)));
+}
+
 static void a_name_never_becomes_another_path(void **state)
 {
 	static const char *const names[] = {
@@ -233,6 +263,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(a_login_finds_its_file, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(a_credential_goes_first, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(
+		a_service_without_its_credential_is_told_of_its_unit, make_place, remove_place),
+	    cmocka_unit_test_setup_teardown(
+		what_cannot_be_opened_says_why, make_place, remove_place),
 	    cmocka_unit_test_setup_teardown(
 		a_name_never_becomes_another_path, make_place, remove_place),
 	    cmocka_unit_test(a_descriptor_is_read_once_and_kept),
