@@ -20,6 +20,7 @@ EXTRA_DIST += examples/send.py examples/send.pl \
 	examples/systemd/ucmail-report.service examples/systemd/ucmail-report.timer \
 	examples/cron/mail-output examples/cron/nightly \
 	examples/logrotate/mail-log examples/logrotate/nightly \
+	examples/logrotate/systemd.conf \
 	examples/tutorial/make-exports examples/scale/audit-shard \
 	examples/scale/kubernetes-job.yaml examples/scale/slurm-array.sh \
 	examples/scale/postfix-main.cf

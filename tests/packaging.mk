@@ -4,6 +4,11 @@ deb-check: dist
 	$(top_srcdir)/tests/packaging/debian.sh $(distdir).tar.xz
 .PHONY: deb-check rpm-check
 
+# The services among the examples, where a real systemd is the first process.
+boot-check: dist
+	$(top_srcdir)/tests/packaging/boot.sh $(distdir).tar.xz
+.PHONY: boot-check
+
 rpm-check: dist
 	$(top_srcdir)/tests/packaging/rpm.sh $(distdir).tar.xz
 

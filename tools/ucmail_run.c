@@ -3,17 +3,20 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/error.h"
 #include "policy/text.h"
 #include "tools/report_escape.h"
 #include "tools/ucmail_tool.h"
 
 #define DEFAULT_CONFIG "/etc/ucmail"
+#define ERRNO_ROOM 128
 
 /* ---- The dialogue ------------------------------------------------------------------------- */
 
@@ -37,6 +40,7 @@ static void log_line(char direction, const char *line, size_t length, void *arg)
 /* The trace holds addresses and mail: nobody else may read it, whatever the umask is. */
 static int open_trace(struct ucm_cli *cli, const char *path, char *reason, size_t size)
 {
+	char why[ERRNO_ROOM];
 	struct stat status;
 	int fd;
 
@@ -49,9 +53,10 @@ static int open_trace(struct ucm_cli *cli, const char *path, char *reason, size_
 	    (!S_ISREG(status.st_mode) || fchmod(fd, 0600) == 0))
 		cli->trace = fdopen(fd, "w");
 	if (cli->trace == NULL) {
+		snprintf(reason, size, "%s: the trace cannot be written: %s", path,
+		    ucm_errno_text(errno, why, sizeof why));
 		if (fd >= 0)
 			close(fd);
-		snprintf(reason, size, "%s: the trace cannot be written", path);
 		return UCM_E_IO;
 	}
 	setvbuf(cli->trace, NULL, _IOLBF, BUFSIZ);

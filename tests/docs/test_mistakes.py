@@ -187,6 +187,7 @@ add_rows(Mistakes, "mail", (
      "no recipient"),
     ("a recipient that is no list", ["send", "-C", "exports", "-c", "100", "--batch", "single"], 65,
      "single:1:", '"to" must be a list'),
+    ("a trace in no folder", [*SEND, "--trace", "gone/x"], 74, "gone/x", "trace", "No such file"),
     ("half a rule for dialling", [*SEND, "--connect-to", "localhost:25"], 64, "HOST:PORT:ADDRESS:PORT"),
     ("no place for a snapshot", ["compile", "-C", "exports"], 64, "--output"),
     ("a snapshot in no folder", ["compile", "-C", "exports", "-o", "gone/x"], 74, "gone/x", "No such file"),

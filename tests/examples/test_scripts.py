@@ -50,7 +50,7 @@ class Scripts(SendTest):
     def test_systemd_command(self):
         """what the unit runs takes its password from systemd's folder of credentials"""
         unit = read("systemd/ucmail-report.service").replace("\\\n", "")
-        login = re.search(r"^LoadCredential=(\w+):", unit, re.M).group(1)
+        login = re.search(r"^LoadCredential=(\w+)$", unit, re.M).group(1)
         command = re.search(r"^ExecStart=(.*)", unit, re.M).group(1)
         credentials = f"{self.folder}/credentials"
         write(f"{credentials}/{login}", "secret word")

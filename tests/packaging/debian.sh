@@ -11,9 +11,6 @@ tarball=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 keep=${2-}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/ucmail-debian.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-version=$(basename "$tarball" .tar.xz | sed 's/.*-//')
-SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l "$top/debian/changelog" -S Timestamp)
-export SOURCE_DATE_EPOCH
 umask 022
 
 say()
@@ -21,21 +18,10 @@ say()
     printf '%s\n' "$*"
 }
 
-# build FOLDER OPTIONS: source and binary packages.
-build()
-{
-    mkdir -p "$1"
-    cp "$tarball" "$1/ucmail_$version.orig.tar.xz"
-    tar -C "$1" -xf "$tarball"
-    cp -R "$top/debian" "$1/ucmail-$version/"
-    (cd "$1/ucmail-$version" && DEB_BUILD_OPTIONS="$2" LC_ALL=C dpkg-buildpackage -us -uc) \
-        >"$1/log" 2>&1 || { tail -n 40 "$1/log" >&2; exit 1; }
-}
-
 say 'build, with the unit tests'
-build "$work/first" 'parallel=2'
+"$here/build.sh" "$tarball" "$work/first" 'parallel=2'
 say 'build again, elsewhere'
-(export TZ=Pacific/Kiritimati && build "$work/a-second/place" 'nocheck')
+TZ=Pacific/Kiritimati "$here/build.sh" "$tarball" "$work/a-second/place" 'nocheck'
 
 say 'compare'
 for file in "$work"/first/*.deb "$work"/first/*.dsc "$work"/first/*.tar.*; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A real SMTP server (aiosmtpd) on a loopback port that the kernel chooses.
+"""A real SMTP server (aiosmtpd) on a loopback port, which the kernel chooses unless --port does.
 
 Writes the port to --port-file once it listens; stores each message as NNNN.eml in --mail, and its
 envelope beside it as NNNN.json. Ends on SIGTERM.
@@ -94,7 +94,7 @@ async def serve(options):
     # Handshakes that the client breaks off are what some tests are about.
     loop.set_exception_handler(lambda _loop, _context: None)
     server = await loop.create_server(
-        lambda: SMTP(store, loop=loop, **arguments), "127.0.0.1", 0,
+        lambda: SMTP(store, loop=loop, **arguments), "127.0.0.1", options.port,
         ssl=context if options.mode == "tls" else None)
     port = server.sockets[0].getsockname()[1]
     with open(options.port_file + ".new", "w", encoding="ascii") as file:
@@ -107,6 +107,7 @@ async def serve(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mode", choices=["plain", "starttls", "tls"], default="plain")
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--cert")
     parser.add_argument("--key")
     parser.add_argument("--tls12", action="store_true", help="no TLS 1.3")
