@@ -72,18 +72,16 @@ static int begin(struct job *job, const char *system, long client)
 	return status;
 }
 
-int main(int argc, char **argv)
+/* Sends to all; the worst status. */
+static int send_to(const char *system, long client, char **recipients, size_t count)
 {
 	struct event_base *base = event_base_new();
-	size_t count = argc > 3 ? (size_t)argc - 3 : 0;
-	struct job *jobs = calloc(count ? count : 1, sizeof(*jobs));
-	int worst = count ? UCM_OK : UCM_E_USAGE;
+	struct job *jobs = calloc(count, sizeof(*jobs));
+	int worst = base && jobs ? UCM_OK : UCM_E_MEMORY;
 
-	if (!base || !jobs)
-		worst = UCM_E_MEMORY;
 	for (size_t i = 0; !worst && i < count; i++) {
-		jobs[i] = (struct job){.base = base, .recipient = argv[i + 3]};
-		jobs[i].status = begin(&jobs[i], argv[1], strtol(argv[2], NULL, 10));
+		jobs[i] = (struct job){.base = base, .recipient = recipients[i]};
+		jobs[i].status = begin(&jobs[i], system, client);
 	}
 	if (!worst)
 		event_base_dispatch(base);
@@ -95,4 +93,13 @@ int main(int argc, char **argv)
 	if (base)
 		event_base_free(base);
 	return worst;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 4) {
+		fputs("usage: event_loop SYSTEM CLIENT RECIPIENT...\n", stderr);
+		return UCM_E_USAGE;
+	}
+	return send_to(argv[1], strtol(argv[2], NULL, 10), argv + 3, (size_t)argc - 3);
 }

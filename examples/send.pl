@@ -22,7 +22,10 @@ $ffi->attach(ucm_send => ['opaque', 'opaque', 'opaque*'] => 'int');
 $ffi->attach(ucm_outcome_text => ['opaque', 'enum'] => 'string');
 $ffi->attach(ucm_error => ['opaque'] => 'string');
 
-@ARGV == 4 or die "usage: send.pl SYSTEM CLIENT RECIPIENT TEXT\n";
+if (@ARGV != 4) {
+    print STDERR "usage: send.pl SYSTEM CLIENT RECIPIENT TEXT\n";
+    exit 64;
+}
 my ($system, $client, $recipient, $text) = @ARGV;
 my ($handle, $message, $outcome);
 my $status = ucm_start(undef, \$handle);

@@ -78,13 +78,16 @@ def send(library, handle, system, client, recipient, text):
 
 def main():
     """Command line."""
+    if len(sys.argv) != 5:
+        print("usage: send.py SYSTEM CLIENT RECIPIENT TEXT", file=sys.stderr)
+        return 64
     library, handle = load(), ctypes.c_void_p()
     options = Options(size=ctypes.sizeof(Options), conv=password)
     status = library.ucm_start(options, handle)
     if status:
         return status
     try:
-        status, text = send(library, handle, *sys.argv[1:5])
+        status, text = send(library, handle, *sys.argv[1:])
         print(text, file=sys.stderr if status else sys.stdout)
     finally:
         library.ucm_end(handle)

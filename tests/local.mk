@@ -13,6 +13,9 @@ include tests/abi.mk
 include tests/docs.mk
 include tests/examples.mk
 include tests/reliability.mk
+else
+check-local:
+	@echo 'No test was run: this build is configured with --disable-tests.'
 endif
 
 include tests/packaging.mk

@@ -53,6 +53,13 @@ class Languages(SendTest):
         """Perl sends by FFI::Platypus"""
         self.language("/usr/bin/perl", f"{EXAMPLES}/send.pl")
 
+    def test_usage(self):
+        """without arguments each of them says what it wants"""
+        for name, interpreter in (("send.py", sys.executable), ("send.pl", "/usr/bin/perl")):
+            result = run(interpreter, f"{EXAMPLES}/{name}", env=self.environment)
+            self.assertEqual((result.exit, result.err),
+                             (64, f"usage: {name} SYSTEM CLIENT RECIPIENT TEXT\n"))
+
     def test_numbers(self):
         """the numbers that these scripts repeat are those of ucmail.h"""
         program = f"{self.folder}/numbers"

@@ -95,6 +95,13 @@ class Services(SendTest):
                                     "gone@example.com"])
             self.assertEqual(len(server.messages()), 3)
 
+    def test_usage(self):
+        """without arguments each of them says what it wants"""
+        for name in ("service", "conversation", "event_loop"):
+            result = example(name)
+            self.assertEqual(result.exit, 64, result)
+            self.assertIn(f"usage: {name} SYSTEM CLIENT RECIPIENT", result.err)
+
 
 if __name__ == "__main__":
     main()
