@@ -244,8 +244,8 @@ ssize_t ucm_send_read_body(
 /*
  * Whether a mail can go to another connection: the old one ended before the server answered
  * anything of it, so that no server can have it; and the end was not its own: the connection had
- * been kept idle, or an earlier mail of a batch ended it. This happens once to a mail that was
- * begun.
+ * been kept idle, an earlier mail of a batch ended it, or what travelled with that one's end went
+ * unheard. This happens once to a mail that was begun.
  */
 static int may_reopen(const struct ucm *handle, const struct ucm_send *send)
 {
@@ -253,8 +253,9 @@ static int may_reopen(const struct ucm *handle, const struct ucm_send *send)
 	const struct ucm_smtp *smtp = &session->smtp;
 
 	return session->phase == UCM_PHASE_CLOSED && smtp->error.class == UCM_CLASS_AGAIN &&
-	       !smtp->error.timed_out && !send->reopened && !send->mail.answered &&
-	       send->mail.end_offset == 0 && (smtp->mails_done > 0 || send != handle->send);
+	       (!smtp->error.timed_out || smtp->unheard) && !send->reopened &&
+	       !send->mail.answered && send->mail.end_offset == 0 &&
+	       (smtp->mails_done > 0 || send != handle->send);
 }
 
 static void reopen(struct ucm *handle, struct ucm_send *send)

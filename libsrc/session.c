@@ -57,6 +57,7 @@ static void start_smtp(struct ucm_session *session)
 	    .starttls_optional = decision->starttls_optional,
 	    .auth_method = decision->login != NULL ? decision->auth_method : NULL,
 	    .allow_clear_login = handle->number[UCM_ALLOW_CLEAR_LOGIN] == 1,
+	    .ends_alone = session->smtp.ends_alone, /* the server before was the same one */
 	    .chunking = handle->number[UCM_WINDOW] > 1,
 	    .host = session->host,
 	    .log = handle->options.log,

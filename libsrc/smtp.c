@@ -88,6 +88,7 @@ void ucm_smtp_init(struct ucm_smtp *smtp, const struct ucm_smtp_options *options
 	smtp->options = *options;
 	smtp->want = UCM_NEED_READ;
 	smtp->in_tls = options->mode == UCM_TLS_IMPLICIT;
+	smtp->ends_alone = options->ends_alone;
 	ucm_reply_init(&smtp->parser);
 	expect(smtp, UCM_STEP_GREETING, NULL, 0);
 }
@@ -182,10 +183,23 @@ void ucm_smtp_close(struct ucm_smtp *smtp, const struct ucm_reply *reply)
 	ucm_smtp_mails_lost(smtp);
 }
 
+/* Courier takes no notice of what travels with the end of a message. */
+static int is_unheard(const struct ucm_smtp *smtp)
+{
+	const struct ucm_expected *first = &smtp->expected[smtp->expected_first];
+
+	return smtp->expected_count > 0 && first->step == UCM_STEP_MAIL && first->mail->behind &&
+	       !first->mail->chunked;
+}
+
 void ucm_smtp_lost(struct ucm_smtp *smtp, const struct ucm_error *error)
 {
 	if (smtp->want == UCM_NEED_CLOSED)
 		return;
+	if (error->timed_out && is_unheard(smtp)) {
+		smtp->unheard = 1;
+		smtp->ends_alone = 1;
+	}
 	if (smtp->error.class == UCM_CLASS_OK)
 		smtp->error = *error;
 	ucm_smtp_close(smtp, NULL);

@@ -121,6 +121,7 @@ struct ucm_smtp_options {
 	int starttls_optional;
 	const char *auth_method; /* NULL: no login is wanted */
 	int allow_clear_login;
+	int ends_alone; /* known of the server: it takes nothing with the end of a message */
 	int chunking; /* BDAT where the server has it, so that several mails are in flight */
 	const char *host; /* for words only */
 	ucm_log_fn log; /* or NULL */
@@ -140,6 +141,7 @@ struct ucm_smtp {
 	int in_tls;
 	int need_reset; /* a transaction was left open: RSET before the next MAIL */
 	int ends_alone; /* the server takes nothing that travels with the end of a message */
+	int unheard; /* lost, because it did not even answer to that */
 	int quitting;
 	int binding; /* channel-binding data can be had */
 	unsigned long long mails_done; /* on this connection */

@@ -24,7 +24,8 @@
 #define SCRIPT_MAX 24
 
 /* "S:…" says, "C:…" must hear exactly this, "D" hears a message to its dot, "X" closes, "W" waits
- * until the client closes, "P" pauses for 50 ms, "T" says one byte every 100 ms to the end. */
+ * until the client closes, "P" pauses for 50 ms, "N" too, and nothing may come meanwhile, "T" says
+ * one byte every 100 ms to the end. */
 struct script {
 	const char *steps[SCRIPT_MAX];
 };
@@ -96,6 +97,13 @@ static void *serve(void *arg)
 			hear_message(connection);
 		} else if (**step == 'P') {
 			(void)poll(NULL, 0, 50);
+		} else if (**step == 'N') {
+			(void)poll(NULL, 0, 50);
+			if (recv(connection->server, &c, 1, MSG_DONTWAIT | MSG_PEEK) == 1) {
+				snprintf(connection->failure, sizeof(connection->failure),
+				    "expected nothing, got '%c'", c);
+				break;
+			}
 		} else if (**step == 'T') {
 			trickle(connection);
 		} else if (**step == 'W') {
@@ -671,6 +679,15 @@ static const struct {
 	{{{HELLO, FLIGHT("a"), TAKES, "D", FLIGHT("b"), "S:421 enough\r\n", "X"}},
 	    {{HELLO, FLIGHT("b"), TAKES, "D", FLIGHT("c"), END_AND("c"), "D", STORED, "W"}}},
 	UCM_E_AGAIN, "failed:75 sent:0 sent:0 ", 2},
+    {"what travelled with the end is not heard: sent on another connection, and the rest alone",
+	{"a@example.com", "b@example.com", "c@example.com"},
+	{{{HELLO, FLIGHT("a"), TAKES, "D", FLIGHT("b"), STORED, "W"}},
+	    {{HELLO, FLIGHT("b"), TAKES, "D", "N", STORED, FLIGHT("c"), TAKES, "D", STORED, "W"}}},
+	UCM_OK, "sent:0 sent:0 sent:0 ", 2},
+    {"a sender that went alone is not heard: a time-out, and not sent again",
+	{"a@example.com", "b@example.com"},
+	{{{HELLO, FLIGHT("a"), "W"}}, {{HELLO, FLIGHT("b"), TAKES, "D", STORED, "W"}}}, UCM_E_AGAIN,
+	"failed:75 failed:75 ", 1},
     {"lost after a final dot: that one is unknown, the next is sent",
 	{"a@example.com", "b@example.com"},
 	{{{HELLO, FLIGHT("a"), TAKES, "D", FLIGHT("b"), "X"}},
@@ -692,6 +709,7 @@ static void test_batches(void **state)
 		int status = 0;
 
 		assert_int_equal(begin(&stage, batches[i].scripts, -1), 0);
+		stage.handle->decision.timeout_s = 1;
 		status = ucm_send_batch(stage.handle, next, done, &batch);
 		if (status != batches[i].status || strcmp(batch.found, batches[i].found) != 0 ||
 		    stage.connections != batches[i].connections) {
