@@ -516,7 +516,9 @@ static void lose(struct ucm_smtp *smtp, struct ucm_mail *mail)
 
 	if (mail->stage == UCM_MAIL_ENDED && (mail->accepted > 0 || mail->chunked) &&
 	    !mail->refused && smtp->attempted >= mail->end_offset) {
-		/* The server may have it. Saying anything else would lose or double the mail. */
+		/* The server may have it. Saying anything else would lose or double the mail; that
+		 * a recipient was refused is told with the recipient. */
+		memset(&mail->error, 0, sizeof(mail->error));
 		ucm_fail(&mail->error, UCM_CLASS_AGAIN,
 		    "the mail may have been accepted: its reply never came (%s)", smtp->error.text);
 		mail->error.timed_out = smtp->error.timed_out;

@@ -54,6 +54,8 @@ def check_shape(case, outcome):
         expected = ("unknown" if "unknown" in states else "sent" if states == {"accepted"}
                     else "partial" if "accepted" in states else "failed")
         case.assertEqual(outcome["status"], expected)
+    if "unknown" in states:  # which matters more than whatever else went wrong
+        case.assertIn("may have been accepted", outcome["error"])
 
 
 class Outcome(SendTest):
