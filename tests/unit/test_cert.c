@@ -131,7 +131,7 @@ static void facts_are_those_that_openssl_prints(void **state)
 		if (cert->not_before != row->not_before || cert->not_after != row->not_after ||
 		    cert->key_type != row->key_type || cert->key_bits != row->key_bits ||
 		    flags_of(cert) != row->flags)
-			fail_msg("%s: key %d of %u bits, flags %#x", row->file, cert->key_type,
+			fail_msg("%s: key %d of %u bits, flags %#x", row->file, (int)cert->key_type,
 			    cert->key_bits, flags_of(cert));
 	}
 	ucm_arena_free(&arena);
