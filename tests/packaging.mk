@@ -17,6 +17,17 @@ musl-check: dist
 	$(top_srcdir)/tests/packaging/musl.sh $(distdir).tar.xz
 .PHONY: musl-check
 
+# In a clean system: `make system-check SUITE=trixie MACHINE=arm64 COMPILER=clang TARGET=check-unit`, as root.
+system-check: dist
+	SUITE='$(SUITE)' MACHINE='$(MACHINE)' COMPILER='$(COMPILER)' TARGET='$(TARGET)' \
+		$(top_srcdir)/tests/packaging/system.sh $(distdir).tar.xz $(CONFIGURE_ARGUMENTS)
+.PHONY: system-check
+
+# Whether the tarball is the same elsewhere, and needs nothing to build.
+dist-check: dist
+	$(top_srcdir)/tests/packaging/dist.sh $(distdir).tar.xz
+.PHONY: dist-check
+
 # Leaves an APKBUILD with the checksum of this tarball.
 apk-check: dist
 	$(top_srcdir)/tests/packaging/alpine.sh $(distdir).tar.xz APKBUILD

@@ -8,7 +8,7 @@
 #   SUITE           this system's
 #   MACHINE         Debian's name of it; this one's. i386 runs on x86-64 as it is, others under qemu-user
 #   COMPILER        gcc; clang, or any package that brings a compiler of its own name
-#   TARGET          what is made: check, or check-unit for another machine; distcheck
+#   TARGET          what is made: check, or check-unit for another machine; standards, distcheck, several
 #   SYSTEM_OPTIONS  more options of mmdebstrap
 set -eu
 tarball=$1
@@ -78,7 +78,7 @@ make -j2 -k
 if [ -n "$QEMU" ]; then
     make -j2 "$TARGET" TAP_LOG_COMPILER="\$(LIBTOOL) --mode=execute $QEMU"
 else
-    make -j2 -k "$TARGET"
+    make -j2 -k $TARGET
 fi
 END_OF_RUN
 echo '127.0.0.1 localhost' >"$root/etc/hosts"
