@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -244,26 +246,53 @@ int ucm_handle_read_system(struct ucm *handle)
 	return 0;
 }
 
+/* Writes to an own copy of the descriptor. 0, or -1 with error. */
+static int write_snapshot(struct ucm *handle, int fd)
+{
+	const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
+	int failed;
+
+	if (out == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+	}
+	failed = ucm_snapshot_write(handle->system, out, &handle->error);
+	if (fclose(out) == 0 && failed == 0)
+		return 0;
+	return ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+}
+
+/*
+ * The same where the descriptor may be a pipe whose reader went away: the signal of that would end
+ * a caller that does not expect it. It is held back in this thread, and taken if it came.
+ */
+static void write_without_signal(struct ucm *handle, int fd)
+{
+	sigset_t signals, before, pending;
+	int taken = 0, was_pending = 0;
+
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGPIPE);
+	if (pthread_sigmask(SIG_BLOCK, &signals, &before) != 0) {
+		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+		return;
+	}
+	was_pending = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+	(void)write_snapshot(handle, fd);
+	if (!was_pending && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1)
+		(void)sigwait(&signals, &taken);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 int ucm_compile(struct ucm *handle, int fd)
 {
-	FILE *out;
-	int copy, failed;
-
 	if (handle == NULL || fd < 0)
 		return UCM_E_USAGE;
 	ucm_error_clear(&handle->error);
 	if (ucm_handle_read_system(handle) != 0)
 		return (int)handle->error.class;
-	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	out = copy < 0 ? NULL : fdopen(copy, "w");
-	if (out == NULL) {
-		if (copy >= 0)
-			close(copy);
-		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
-		return UCM_E_IO;
-	}
-	failed = ucm_snapshot_write(handle->system, out, &handle->error);
-	if (fclose(out) != 0 || failed != 0)
-		ucm_fail(&handle->error, UCM_CLASS_IO, "the snapshot cannot be written");
+	write_without_signal(handle, fd);
 	return (int)handle->error.class;
 }

@@ -89,6 +89,19 @@ static void during(char direction, const char *line, size_t length, void *arg)
 	}
 }
 
+/* A snapshot into a pipe that nobody reads is an error, and no signal, now or later. */
+static void compile_for_nobody(struct ucm *handle)
+{
+	sigset_t pending;
+	int ends[2];
+
+	guest_claim(pipe(ends) == 0 && close(ends[0]) == 0, "a pipe without a reader");
+	guest_claim(ucm_compile(handle, ends[1]) == UCM_E_IO, "the snapshot cannot be written");
+	guest_claim(close(ends[1]) == 0, "the descriptor is the caller's still");
+	guest_claim(sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 0,
+	    "no signal is left behind");
+}
+
 int main(int argc, char **argv)
 {
 	static struct state before, after, signals;
@@ -104,6 +117,7 @@ int main(int argc, char **argv)
 	handle = guest_handle(&guest);
 	status = guest_send(handle);
 	guest_claim((status == UCM_OK) == (argc == 3), "the send ends as it should");
+	compile_for_nobody(handle);
 	/* With the connection still open: nothing but descriptors may be there that was not. */
 	look(&signals);
 	memcpy(signals.open, before.open, sizeof(before.open));
