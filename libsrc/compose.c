@@ -15,11 +15,6 @@
 
 #define RANDOM_BYTES 16
 
-int ucm_out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
-
 /* An address of the policy. */
 static int parse_own(
     const char *what, const char *text, struct ucm_address *ret, struct ucm_error *error)
@@ -30,15 +25,6 @@ static int parse_own(
 		return 0;
 	return ucm_fail(
 	    error, UCM_CLASS_POLICY, "%s \"%s\" %s", what, text, ucm_address_fault_text(fault));
-}
-
-static int is_same_mailbox(const char *left, const char *right)
-{
-	const char *at = strrchr(left, '@');
-	size_t local = at ? (size_t)(at - left) : strlen(left);
-
-	return !strncmp(left, right, local) && strlen(right) >= local &&
-	       ucm_equal_nocase(left + local, right + local);
 }
 
 static int from_address(const struct ucm_message *message, const struct ucm_decision *policy,
@@ -55,7 +41,7 @@ static int from_address(const struct ucm_message *message, const struct ucm_deci
 		return 0;
 	if (parse_own("the sender", own, &chosen, error))
 		return -1;
-	if (!is_same_mailbox(chosen.mailbox, ret->mailbox))
+	if (!ucm_same_mailbox(chosen.mailbox, ret->mailbox))
 		return ucm_fail(error, UCM_CLASS_POLICY,
 		    "the sender %s is not the policy's SMTP_FROM_ADDR %s", chosen.mailbox,
 		    ret->mailbox);
@@ -163,14 +149,6 @@ static void write_addressees(const struct ucm_message *message, enum ucm_recipie
 	ucm_field_end(&field);
 }
 
-static int is_ascii(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text > 0x7F)
-			return 0;
-	return 1;
-}
-
 /* The caller's own fields may be structured: ASCII stays as it is. */
 static void write_extra(const struct ucm_extra_header *header, struct ucm_buffer *out)
 {
@@ -179,7 +157,7 @@ static void write_extra(const struct ucm_extra_header *header, struct ucm_buffer
 	ucm_field_begin(&field, out, header->name);
 	if (!*header->value)
 		ucm_buffer_text(out, " ");
-	else if (is_ascii(header->value))
+	else if (ucm_is_ascii(header->value))
 		ucm_field_text(&field, header->value, strlen(header->value));
 	else
 		ucm_field_encoded(&field, header->value, strlen(header->value));

@@ -79,6 +79,4 @@ int ucm_mime_compose(struct ucm_message *message, const struct ucm_decision *pol
  * reason, while the message is being sent: it is read from what a change would free. */
 struct ucm_error *ucm_message_error(struct ucm_message *message);
 
-int ucm_out_of_memory(struct ucm_error *error);
-
 #endif

@@ -41,7 +41,7 @@ int ucm_octets_copy(struct ucm_octets *octets, struct ucm_arena *arena, const vo
 	if (size) {
 		copy = ucm_arena_alloc(arena, size);
 		if (!copy)
-			return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+			return ucm_out_of_memory(error);
 		memcpy(copy, bytes, size);
 	}
 	octets->bytes = copy ? copy : none;
@@ -151,7 +151,7 @@ int ucm_octets_spool(
 	ssize_t count;
 
 	if (!head)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	count = read_full(fd, head, SPOOL_MEMORY);
 	if (count < 0)
 		return io_failure(error, "cannot read", octets->name, errno);
@@ -190,7 +190,7 @@ int ucm_octets_open(
 	octets->name = ucm_arena_string(arena, path);
 	if (!octets->name) {
 		octets->name = "the file";
-		result = ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		result = ucm_out_of_memory(error);
 	} else if (fd < 0) {
 		return io_failure(error, "cannot open", path, errno);
 	} else {

@@ -20,9 +20,6 @@ struct ucm_policy_view {
 	} * words; /* as many as the decision has findings */
 };
 
-static const char *const severity_names[] = {
-    [UCM_OFF] = "off", [UCM_INFO] = "info", [UCM_WARNING] = "warning", [UCM_ERROR] = "error"};
-
 static const struct ucm_cert *shown_cert(const struct ucm_decision *decision)
 {
 	const struct ucm_resource *resource = decision->resource;
@@ -109,7 +106,7 @@ static const char *decided_text(const struct ucm *handle, enum ucm_policy_text_f
 	case UCM_POLICY_SERVER_VARIABLE:
 		return decision->server_variable;
 	case UCM_POLICY_VIA:
-		return decision->query.sender == UCM_NOTIFICATION ? "notification" : "send_mail";
+		return ucm_sender_name(decision->query.sender);
 	case UCM_POLICY_AGENT:
 		return ucm_agent_name(decision->query.agent);
 	case UCM_POLICY_REFUSED_BY:
@@ -207,7 +204,7 @@ int ucm_policy_finding_at(const struct ucm *handle, size_t index, struct ucm_pol
 	*ret = (struct ucm_policy_finding){
 	    .rule = ucm_rules[finding->rule].id,
 	    .name = ucm_rules[finding->rule].name,
-	    .severity = severity_names[ucm_finding_severity(finding, profile)],
+	    .severity = ucm_severity_name(ucm_finding_severity(finding, profile)),
 	    .refuses = ucm_finding_refuses(finding, profile),
 	    .message = handle->view->words[index].message,
 	    .hint = handle->view->words[index].hint,

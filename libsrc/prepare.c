@@ -10,6 +10,7 @@
 #include "libsrc/date.h"
 #include "libsrc/handle.h"
 #include "policy/address.h"
+#include "policy/text.h"
 
 #define WRITE_CHUNK 8192
 
@@ -20,14 +21,6 @@ const struct ucm_recipients *ucm_message_recipients(const struct ucm_message *me
 	return &message->recipients;
 }
 
-static int is_ascii(const char *text)
-{
-	for (; text && *text; text++)
-		if ((unsigned char)*text > 0x7F)
-			return 0;
-	return 1;
-}
-
 /* What needs SMTPUTF8, in the words of a refusal where the server lacks it; NULL: nothing does. */
 static int find_advice(
     struct ucm_message *message, const struct ucm_decision *policy, struct ucm_error *error)
@@ -36,7 +29,7 @@ static int find_advice(
 	struct ucm_address reply_to;
 
 	message->advice = NULL;
-	if (!mailbox && !is_ascii(policy->from))
+	if (!mailbox && policy->from && !ucm_is_ascii(policy->from))
 		mailbox = policy->from;
 	/* A name before the address is encoded. */
 	if (!mailbox && !message->raw.is_set && policy->reply_to &&
@@ -51,8 +44,9 @@ static int find_advice(
 	}
 	at = strrchr(mailbox, '@');
 	message->advice = ucm_arena_format(&message->made, "%s%s", mailbox,
-	    at && !is_ascii(at) ? " has a domain outside ASCII: write its A-label (xn--…)"
-				: " has a name outside ASCII before the @: use another address");
+	    at && !ucm_is_ascii(at)
+		? " has a domain outside ASCII: write its A-label (xn--…)"
+		: " has a name outside ASCII before the @: use another address");
 	return message->advice ? 0 : ucm_out_of_memory(error);
 }
 
@@ -144,8 +138,7 @@ int ucm_message_write(struct ucm_message *message,
 	if (!error)
 		return UCM_E_USAGE;
 	if (ucm_handle_decide(message->handle) || ucm_handle_refuses(message->handle, error) ||
-	    ucm_message_prepare_now(message, &needs, error) ||
-	    pour(message, sink, arg, error))
+	    ucm_message_prepare_now(message, &needs, error) || pour(message, sink, arg, error))
 		return (int)error->class;
 	return UCM_OK;
 }

@@ -127,7 +127,7 @@ static int note_addresses(
 		return ucm_fail(error, fault.class, "%s", fault.text);
 	if (!header->raw->fault)
 		header->raw->fault = ucm_arena_string(header->arena, fault.text);
-	return header->raw->fault ? 0 : ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+	return header->raw->fault ? 0 : ucm_out_of_memory(error);
 }
 
 /* A whole field: its lines are joined in `value` (unfolded), and as they are in `lines`. */
@@ -138,13 +138,13 @@ static int end_field(struct header *header, size_t row, const struct ucm_buffer 
 	int flags = row < FIELD_ROWS ? field_rows[row].flags : 0;
 
 	if (value->failed || lines->failed)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	if (row < FIELD_ROWS &&
 	    note_addresses(header, row, value->length ? value->bytes : "", value->length, error))
 		return -1;
 	raw->has_date |= (flags & DATE) != 0;
 	if (flags & ID && !raw->id && value->length && take_id(header, value->bytes, value->length))
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	/* An empty or damaged Message-ID is one that is missing. */
 	if (!(flags & DROP) && !(flags & ID && !raw->id))
 		ucm_buffer_add(&raw->header, lines->bytes, lines->length);
@@ -252,7 +252,7 @@ int ucm_raw_parse(struct ucm_raw *raw, struct ucm_arena *arena, struct ucm_error
 	if (!raw->data.bytes) {
 		room = ucm_arena_alloc(arena, (size_t)raw->body + 1);
 		if (!room)
-			return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+			return ucm_out_of_memory(error);
 	}
 	header.next = (const char *)ucm_octets_at(&raw->data, 0, (size_t)raw->body, room, error);
 	if (!header.next)
@@ -266,6 +266,6 @@ int ucm_raw_parse(struct ucm_raw *raw, struct ucm_arena *arena, struct ucm_error
 	if (header.resent.count)
 		raw->recipients = header.resent;
 	if (raw->header.failed)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	return 0;
 }

@@ -41,21 +41,13 @@ static uint32_t hash(const char *mailbox)
 	return value;
 }
 
-static int is_same(const char *left, const char *right)
-{
-	size_t local = (size_t)(domain_of(left) - left);
-
-	return local == (size_t)(domain_of(right) - right) && !memcmp(left, right, local) &&
-	       ucm_equal_nocase(left + local, right + local);
-}
-
 /* The slot that holds the mailbox, or the free one where it belongs. */
 static uint32_t *find_slot(const struct ucm_recipients *recipients, const char *mailbox)
 {
 	size_t at = hash(mailbox) & (recipients->slots - 1);
 
 	while (recipients->slot[at] &&
-	       !is_same(recipients->envelope[recipients->slot[at] - 1], mailbox))
+	       !ucm_same_mailbox(recipients->envelope[recipients->slot[at] - 1], mailbox))
 		at = (at + 1) & (recipients->slots - 1);
 	return &recipients->slot[at];
 }
@@ -82,11 +74,6 @@ static int make_room(struct ucm_recipients *recipients)
 	return 0;
 }
 
-static int out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
-
 /* Appends to the list and, where it is new, to the envelope. */
 static int append(struct ucm_recipients *recipients, enum ucm_recipient_kind kind,
     const struct ucm_address *address, struct ucm_error *error)
@@ -99,12 +86,12 @@ static int append(struct ucm_recipients *recipients, enum ucm_recipient_kind kin
 		    UCM_RECIPIENTS_MAX);
 	addressee = ucm_arena_alloc(recipients->arena, sizeof(*addressee));
 	if (!addressee || make_room(recipients))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	addressee->kind = kind;
 	addressee->name = ucm_arena_string(recipients->arena, address->name);
 	addressee->mailbox = ucm_arena_string(recipients->arena, address->mailbox);
 	if (!addressee->name || !addressee->mailbox)
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	slot = find_slot(recipients, addressee->mailbox);
 	if (!*slot) {
 		recipients->envelope[recipients->count++] = addressee->mailbox;

@@ -65,7 +65,7 @@ int ucm_report_read(const struct ucm_octets *data, size_t limit, struct ucm_aren
 	const unsigned char *bytes;
 
 	if (!text)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	bytes = ucm_octets_at(data, 0, length, (unsigned char *)text, error);
 	if (!bytes)
 		return -1;

@@ -182,7 +182,7 @@ int ucm_sasl_start(
 		return ucm_fail(error, UCM_CLASS_USAGE, "no such mechanism");
 	sasl = ucm_resize(options->allocator, NULL, sizeof(*sasl));
 	if (!sasl)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	memset(sasl, 0, sizeof(*sasl));
 	sasl->allocator = options->allocator;
 	sasl->mechanism = options->mechanism;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "policy/text.h"
 #include "smtp_internal.h"
 
 /* As many recipients every server must take (RFC 5321 section 4.5.3.1.8). */
@@ -127,14 +128,6 @@ static int say_mail(struct ucm_smtp *smtp, struct ucm_mail *mail)
 	return send_command(smtp, UCM_STEP_MAIL, mail, 0, &command);
 }
 
-static int is_ascii(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text >= 0x80)
-			return 0;
-	return 1;
-}
-
 static int say_rcpt(struct ucm_smtp *smtp, struct ucm_mail *mail, size_t recipient)
 {
 	struct ucm_command command;
@@ -146,7 +139,7 @@ static int say_rcpt(struct ucm_smtp *smtp, struct ucm_mail *mail, size_t recipie
 	if (wants_dsn(smtp, mail)) {
 		ucm_command_add(&command, " NOTIFY=");
 		ucm_command_add(&command, mail->notify);
-		if (is_ascii(address)) {
+		if (ucm_is_ascii(address)) {
 			ucm_command_add(&command, " ORCPT=rfc822;");
 			ucm_command_add_xtext(&command, address);
 		}

@@ -32,6 +32,14 @@ static const char *const fault_texts[UCM_ADDRESS_FAULTS] = {
     [UCM_ADDRESS_NOT_UTF8] = "is not valid UTF-8",
 };
 
+int ucm_same_mailbox(const char *left, const char *right)
+{
+	const char *at = strrchr(left, '@');
+	size_t local = at ? (size_t)(at - left) : 0; /* "Postmaster" has no case */
+
+	return !strncmp(left, right, local) && ucm_equal_nocase(left + local, right + local);
+}
+
 const char *ucm_address_fault_text(enum ucm_address_fault fault)
 {
 	return fault_texts[fault < UCM_ADDRESS_FAULTS ? fault : UCM_ADDRESS_SYNTAX];

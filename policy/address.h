@@ -23,6 +23,8 @@ enum ucm_address_fault {
 
 /* "a@b", "<a@b>", "Name <a@b>", "\"N, M\" <a@b>", comments allowed. One address only. */
 enum ucm_address_fault ucm_address_parse(const char *text, struct ucm_address *ret);
+/* Whether two mailboxes are one: domains and a bare "postmaster" have no case, local parts have. */
+int ucm_same_mailbox(const char *left, const char *right);
 const char *ucm_address_fault_text(enum ucm_address_fault fault);
 
 /*

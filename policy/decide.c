@@ -13,6 +13,11 @@
 #define PORT_SMTP 25 /* RFC 5321 */
 #define PORT_SUBMISSION 587 /* RFC 6409 */
 
+const char *ucm_sender_name(enum ucm_sender sender)
+{
+	return sender == UCM_NOTIFICATION ? "notification" : "send_mail";
+}
+
 const char *ucm_verdict_name(enum ucm_verdict verdict)
 {
 	static const char *const names[] = {

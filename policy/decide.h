@@ -80,5 +80,6 @@ int ucm_decide(const struct ucm_system *system, const struct ucm_query *query,
 
 /* "refuse", "plain", "opportunistic", "forced" */
 const char *ucm_verdict_name(enum ucm_verdict verdict);
+const char *ucm_sender_name(enum ucm_sender sender); /* "notification", "send_mail" */
 
 #endif

@@ -45,6 +45,11 @@ int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, 
 	return -1;
 }
 
+int ucm_out_of_memory(struct ucm_error *error)
+{
+	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+}
+
 void ucm_error_clear(struct ucm_error *error)
 {
 	memset(error, 0, sizeof(*error));

@@ -42,6 +42,9 @@ struct ucm_error {
 int ucm_fail(struct ucm_error *error, enum ucm_class class, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same of the class MEMORY. */
+int ucm_out_of_memory(struct ucm_error *error);
+
 /* Forgets the reason, for a new operation on the same handle. */
 void ucm_error_clear(struct ucm_error *error);
 

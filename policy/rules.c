@@ -5,6 +5,16 @@
 
 #include "policy/text.h"
 
+const char *ucm_severity_name(enum ucm_severity severity)
+{
+	static const char *const names[] = {[UCM_OFF] = "off",
+	    [UCM_INFO] = "info",
+	    [UCM_WARNING] = "warning",
+	    [UCM_ERROR] = "error"};
+
+	return names[severity];
+}
+
 enum ucm_rule ucm_rule_find(const char *id_or_name)
 {
 	for (int rule = 0; rule < UCM_RULE_COUNT; rule++)

@@ -46,6 +46,8 @@ extern const struct ucm_rule_help ucm_rule_help[UCM_RULE_COUNT];
 /* "UCM105" or "smtps-cert-missing", in any case, to its rule; UCM_RULE_COUNT where there is none. */
 enum ucm_rule ucm_rule_find(const char *id_or_name);
 
+const char *ucm_severity_name(enum ucm_severity severity); /* "off" to "error" */
+
 /* Whether a finding of the rule stops a send under the profile. */
 int ucm_rule_refuses(enum ucm_rule rule, enum ucm_profile profile);
 

@@ -95,15 +95,23 @@ static size_t multibyte_sequence(const unsigned char *text, size_t available)
 size_t ucm_ascii_run(const char *text, size_t length)
 {
 	size_t at = 0;
+	uint64_t word[4];
 
-	for (uint64_t octets; length - at >= sizeof(octets); at += sizeof(octets)) {
-		memcpy(&octets, text + at, sizeof(octets));
-		if (octets & UINT64_C(0x8080808080808080))
+	for (; length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(word, text + at, sizeof(word));
+		if ((word[0] | word[1] | word[2] | word[3]) & UINT64_C(0x8080808080808080))
 			break;
 	}
 	while (at < length && (unsigned char)text[at] < 0x80)
 		at++;
 	return at;
+}
+
+int ucm_is_ascii(const char *text)
+{
+	size_t length = strlen(text);
+
+	return ucm_ascii_run(text, length) == length;
 }
 
 size_t ucm_utf8_sequence(const char *text, size_t available)

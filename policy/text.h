@@ -19,6 +19,7 @@ char *ucm_trim_copy(struct ucm_arena *arena, const char *text);
 size_t ucm_utf8_length(const char *text);
 /* Octets at the start of a text that are ASCII, NUL included. */
 size_t ucm_ascii_run(const char *text, size_t length);
+int ucm_is_ascii(const char *text);
 /* Length (1-4) of the valid UTF-8 sequence at text, 0 where it is none or the end. */
 size_t ucm_utf8_sequence(const char *text, size_t available);
 /* The code point of a valid sequence of that length. */

@@ -262,10 +262,10 @@ int ucm_evidence_write(struct ucm_lint_run *run, const char *folder, struct ucm_
 		if (part->put == put_config && !run->config.file)
 			continue;
 		if (!file || ucm_file_write(file, part->put, run, error))
-			return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+			return ucm_out_of_memory(error);
 	}
 	const char *file = ucm_arena_format(run->arena, "%s/%s", folder, UCM_EVIDENCE_MANIFEST);
 	if (!file)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	return ucm_file_write(file, put_manifest, &manifest, error);
 }

@@ -106,6 +106,13 @@ long ucm_file_read_text(struct ucm_arena *arena, const char *file, size_t limit,
 	return size;
 }
 
+char *ucm_file_temporary(struct ucm_arena *arena)
+{
+	const char *base = getenv("TMPDIR");
+
+	return ucm_arena_format(arena, "%s/policy-lint.XXXXXX", base && *base ? base : "/tmp");
+}
+
 /* "DIR/.NAME.XXXXXX" for mkostemp, or NULL. The caller frees it. */
 static char *temporary_name(const char *file)
 {

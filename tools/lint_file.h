@@ -24,6 +24,9 @@ long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum
 long ucm_file_read_text(struct ucm_arena *arena, const char *file, size_t limit,
     enum ucm_class class, char **ret, struct ucm_error *error);
 
+/* A name for mkstemp() or mkdtemp() where TMPDIR says; NULL without memory. */
+char *ucm_file_temporary(struct ucm_arena *arena);
+
 /*
  * Writes a file so that a reader sees the old or the new one whole: a temporary file beside it is
  * renamed once it is on the disk. What is no regular file (a pipe, /dev/stdout) is written to as

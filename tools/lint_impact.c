@@ -11,31 +11,26 @@
 #include "tools/lint_select.h"
 #include "tools/report_escape.h"
 
-static const char *via_name(enum ucm_sender sender)
-{
-	return sender == UCM_SEND_MAIL ? "send_mail" : "notification";
-}
-
 static struct ucm_report_impact *add(
-    struct ucm_report *report, const char *outcome, const struct ucm_outcome *one)
+    struct ucm_report *report, const char *outcome, const struct ucm_lint_outcome *one)
 {
 	struct ucm_report_impact *impact = &report->impact[report->impact_count++];
 
 	impact->outcome = outcome;
 	impact->client = one->client;
-	impact->via = via_name(one->sender);
+	impact->via = ucm_sender_name(one->sender);
 	impact->server_variable = one->server_variable;
 	impact->agents = one->agents;
 	return impact;
 }
 
-static void set_here(struct ucm_report_impact *impact, const struct ucm_outcome *one)
+static void set_here(struct ucm_report_impact *impact, const struct ucm_lint_outcome *one)
 {
 	impact->decision = ucm_verdict_name(one->verdict);
 	impact->refused_by = one->refused_by;
 }
 
-static void set_there(struct ucm_report_impact *impact, const struct ucm_outcome *one)
+static void set_there(struct ucm_report_impact *impact, const struct ucm_lint_outcome *one)
 {
 	impact->other_decision = ucm_verdict_name(one->verdict);
 	impact->other_refused_by = one->refused_by;
@@ -55,7 +50,7 @@ static int is_touched(const struct ucm_lint_options *options, const char *certif
 	return 0;
 }
 
-static int same_cell(const struct ucm_outcome *left, const struct ucm_outcome *right)
+static int same_cell(const struct ucm_lint_outcome *left, const struct ucm_lint_outcome *right)
 {
 	if (left->client != right->client || left->sender != right->sender)
 		return 0;
@@ -66,7 +61,7 @@ static int same_cell(const struct ucm_outcome *left, const struct ucm_outcome *r
 
 /* Whether any class of agents uses the certificate in this cell; the rows of a cell adjoin. */
 static int cell_is_touched(
-    const struct ucm_lint_options *options, const struct ucm_outcomes *list, size_t index)
+    const struct ucm_lint_options *options, const struct ucm_lint_outcomes *list, size_t index)
 {
 	size_t i = index;
 
@@ -78,15 +73,16 @@ static int cell_is_touched(
 	return 0;
 }
 
-static const char *outcome_of(const struct ucm_outcome *before, const struct ucm_outcome *after)
+static const char *outcome_of(
+    const struct ucm_lint_outcome *before, const struct ucm_lint_outcome *after)
 {
 	if (before->verdict == UCM_REFUSE)
 		return after->verdict == UCM_REFUSE ? "was-broken" : "mends";
 	return after->verdict == UCM_REFUSE ? "breaks" : "survives";
 }
 
-int ucm_impact_fill(const struct ucm_lint_options *options, const struct ucm_outcomes *before,
-    const struct ucm_outcomes *after, struct ucm_arena *arena, struct ucm_report *report)
+int ucm_impact_fill(const struct ucm_lint_options *options, const struct ucm_lint_outcomes *before,
+    const struct ucm_lint_outcomes *after, struct ucm_arena *arena, struct ucm_report *report)
 {
 	report->impact = ucm_arena_array(arena, before->count + 1, sizeof *report->impact);
 	if (!report->impact)
@@ -165,14 +161,14 @@ static int same_server(const char *here, const char *there)
 	return same_name(here, there) || (here && server && ucm_equal_nocase(here, server));
 }
 
-static const struct ucm_outcome *counterpart(const struct ucm_lint_options *options,
-    const struct ucm_outcome *one, const struct ucm_outcomes *there)
+static const struct ucm_lint_outcome *counterpart(const struct ucm_lint_options *options,
+    const struct ucm_lint_outcome *one, const struct ucm_lint_outcomes *there)
 {
 	int client = mapped_client(options, one->client);
 	const char *server = mapped(options, one->server_variable);
 
 	for (size_t i = 0; i < there->count; i++) {
-		const struct ucm_outcome *other = &there->row[i];
+		const struct ucm_lint_outcome *other = &there->row[i];
 
 		if (other->client == client && other->sender == one->sender &&
 		    (other->agents & one->agents) && same_server(server, other->server_variable))
@@ -192,7 +188,8 @@ static const char *differ(struct ucm_arena *arena, const char *text, const char 
 
 /* "host a -> b, port 25 -> 465", or NULL where nothing differs. */
 static const char *differences(const struct ucm_lint_options *options,
-    const struct ucm_outcome *here, const struct ucm_outcome *there, struct ucm_arena *arena)
+    const struct ucm_lint_outcome *here, const struct ucm_lint_outcome *there,
+    struct ucm_arena *arena)
 {
 	char port[16], other_port[16];
 	const char *text = NULL;
@@ -211,8 +208,8 @@ static const char *differences(const struct ucm_lint_options *options,
 	return text;
 }
 
-static int compare_one(const struct ucm_lint_options *options, const struct ucm_outcome *here,
-    const struct ucm_outcome *there, struct ucm_arena *arena, struct ucm_report *report)
+static int compare_one(const struct ucm_lint_options *options, const struct ucm_lint_outcome *here,
+    const struct ucm_lint_outcome *there, struct ucm_arena *arena, struct ucm_report *report)
 {
 	const char *outcome = "changed";
 	const char *text = differences(options, here, there, arena);
@@ -231,8 +228,8 @@ static int compare_one(const struct ucm_lint_options *options, const struct ucm_
 	return 0;
 }
 
-int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_outcomes *here,
-    const struct ucm_outcomes *there, struct ucm_arena *arena, struct ucm_report *report)
+int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_lint_outcomes *here,
+    const struct ucm_lint_outcomes *there, struct ucm_arena *arena, struct ucm_report *report)
 {
 	unsigned char *met = ucm_arena_array(arena, there->count + 1, 1);
 
@@ -243,7 +240,7 @@ int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_ou
 	if (!met || !report->impact || !report->impact_title)
 		return -1;
 	for (size_t i = 0; i < here->count; i++) {
-		const struct ucm_outcome *other = counterpart(options, &here->row[i], there);
+		const struct ucm_lint_outcome *other = counterpart(options, &here->row[i], there);
 
 		if (other) {
 			met[other - there->row] = 1;

@@ -14,7 +14,7 @@
 /* ---- Collecting --------------------------------------------------------------------------- */
 
 static void keep(struct ucm_arena *arena, const struct ucm_decision *decision, uint32_t agents,
-    struct ucm_outcome *ret)
+    struct ucm_lint_outcome *ret)
 {
 	struct ucm_report_cell cell = ucm_model_cell(arena, decision);
 	char hex[65];
@@ -49,7 +49,7 @@ static void classify(
 }
 
 static int collect_one(const struct ucm_system *system, const struct ucm_query *query,
-    uint32_t agents, struct ucm_arena *arena, struct ucm_outcomes *ret)
+    uint32_t agents, struct ucm_arena *arena, struct ucm_lint_outcomes *ret)
 {
 	struct ucm_arena scratch;
 	struct ucm_decision decision;
@@ -64,7 +64,7 @@ static int collect_one(const struct ucm_system *system, const struct ucm_query *
 
 int ucm_outcomes_collect(const struct ucm_system *system, const struct ucm_audit_options *options,
     const struct ucm_audit *audit, uint32_t agents, struct ucm_arena *arena,
-    struct ucm_outcomes *ret)
+    struct ucm_lint_outcomes *ret)
 {
 	uint32_t classes[UCM_NO_SUCH_AGENT];
 

@@ -42,11 +42,6 @@ struct ucm_audit_options ucm_lint_audit_options(const struct ucm_lint_options *o
 	return ret;
 }
 
-static const char *via_name(enum ucm_sender sender)
-{
-	return sender == UCM_SEND_MAIL ? "send_mail" : "notification";
-}
-
 static const char *refused_by(const struct ucm_decision *decision)
 {
 	if (decision->verdict != UCM_REFUSE || decision->refused_by >= UCM_RULE_COUNT)
@@ -58,7 +53,7 @@ struct ucm_report_cell ucm_model_cell(struct ucm_arena *arena, const struct ucm_
 {
 	struct ucm_report_cell cell = {
 	    .client = decision->query.client,
-	    .via = via_name(decision->query.sender),
+	    .via = ucm_sender_name(decision->query.sender),
 	    .server_variable = ucm_mask(arena, decision->server_variable, NULL),
 	    .agent = ucm_agent_name(decision->query.agent),
 	    .decision = ucm_verdict_name(decision->verdict),
@@ -134,7 +129,7 @@ static void fill_policy(struct ucm_arena *arena, const struct ucm_decision *deci
     int has_logins, struct ucm_report_policy *ret)
 {
 	ret->client = decision->query.client;
-	ret->via = via_name(decision->query.sender);
+	ret->via = ucm_sender_name(decision->query.sender);
 	ret->server_variable = ucm_mask(arena, decision->server_variable, NULL);
 	ret->agent = ucm_agent_name(decision->query.agent);
 	ret->decision = ucm_verdict_name(decision->verdict);

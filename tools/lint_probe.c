@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "tools/lint_file.h"
 #include "tools/lint_probe.h"
 
 #include <fcntl.h>
@@ -32,11 +33,6 @@ struct probing {
 	const char *connect_to[UCM_LINT_NAMES_MAX];
 	time_t end;
 };
-
-static int out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
 
 static int same_text(const char *left, const char *right)
 {
@@ -137,7 +133,7 @@ static int ask(
 	struct ucm_probe_request request = {
 	    .snapshot = probing->snapshot,
 	    .client = cell->client,
-	    .via = cell->sender == UCM_SEND_MAIL ? "send_mail" : "notification",
+	    .via = ucm_sender_name(cell->sender),
 	    .server = cell->server,
 	    .release = options->release_text,
 	    .profile = options->profile == UCM_STRICT ? "strict" : "compat",
@@ -207,12 +203,10 @@ static int probe_all(struct probing *probing)
 int ucm_lint_probe(struct ucm_lint_run *run, struct ucm_error *error)
 {
 	struct probing probing = {.run = run};
-	const char *base = getenv("TMPDIR");
-	char *name =
-	    ucm_arena_format(run->arena, "%s/policy-lint.XXXXXX", base && *base ? base : "/tmp");
+	char *name = ucm_file_temporary(run->arena);
 
 	if (!name)
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	if (write_snapshot(run, name, error)) {
 		unlink(name);
 		return -1;

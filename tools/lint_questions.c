@@ -6,11 +6,6 @@
 #include "tools/lint_run.h"
 #include "tools/report_escape.h"
 
-static int out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
-
 static int asks_what_if(const struct ucm_lint_options *options)
 {
 	return options->without_cert || options->replace_cert_count;
@@ -40,11 +35,11 @@ int ucm_lint_questions_begin(struct ucm_lint_run *run, struct ucm_error *error)
 	if (ucm_audit_run(&run->system, &plain, run->arena, &audit) ||
 	    ucm_outcomes_collect(&run->system, &plain, &audit, ucm_lint_agents(run->options),
 		run->arena, &run->before))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	return ucm_replace_certificates(run->options, &run->system, error);
 }
 
-static int answer_what_if(struct ucm_lint_run *run, const struct ucm_outcomes *now)
+static int answer_what_if(struct ucm_lint_run *run, const struct ucm_lint_outcomes *now)
 {
 	return ucm_impact_fill(run->options, &run->before, now, run->arena, &run->report);
 }
@@ -70,9 +65,9 @@ static void tell_unread(struct ucm_lint_run *run)
 }
 
 static int answer_compare(
-    struct ucm_lint_run *run, const struct ucm_outcomes *now, struct ucm_error *error)
+    struct ucm_lint_run *run, const struct ucm_lint_outcomes *now, struct ucm_error *error)
 {
-	struct ucm_outcomes there;
+	struct ucm_lint_outcomes there;
 	struct ucm_audit audit;
 
 	if (ucm_lint_load(run->options, &run->options->compare, 1, &run->other, NULL, error))
@@ -81,7 +76,7 @@ static int answer_compare(
 	    ucm_outcomes_collect(&run->other, &run->audit_options, &audit,
 		ucm_lint_agents(run->options), run->arena, &there) ||
 	    ucm_compare_fill(run->options, now, &there, run->arena, &run->report))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	tell_unread(run);
 	return 0;
 }
@@ -89,19 +84,19 @@ static int answer_compare(
 int ucm_lint_questions_end(struct ucm_lint_run *run, struct ucm_error *error)
 {
 	const struct ucm_lint_options *options = run->options;
-	struct ucm_outcomes now;
+	struct ucm_lint_outcomes now;
 
 	if (asks_what_if(options) || options->compare) {
 		if (ucm_outcomes_collect(&run->system, &run->audit_options, &run->audit,
 			ucm_lint_agents(options), run->arena, &now))
-			return out_of_memory(error);
+			return ucm_out_of_memory(error);
 		if (asks_what_if(options) && answer_what_if(run, &now))
-			return out_of_memory(error);
+			return ucm_out_of_memory(error);
 		if (options->compare && answer_compare(run, &now, error))
 			return -1;
 	}
 	if (options->timeline && ucm_timeline_fill(&run->source, run->arena, &run->report))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	run->report.exit_code = ucm_lint_exit_code(&run->report, options, run->nothing_to_check);
 	return 0;
 }

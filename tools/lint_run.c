@@ -155,11 +155,6 @@ static const char *first_input(struct ucm_arena *arena, const struct ucm_lint_op
 	return ucm_mask(arena, first, NULL);
 }
 
-static int out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
-
 /* What is small and may be wrong is read first: nobody waits for an error in a file of ten lines.
  */
 static int prepare(struct ucm_lint_run *run, struct ucm_error *error)
@@ -206,16 +201,16 @@ static int fill_report(struct ucm_lint_run *run, struct ucm_error *error)
 		run->arena, report) ||
 	    ucm_model_references(&run->source, run->arena, report) ||
 	    ucm_model_inputs(&run->source, run->arena, report))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	if (options->since) {
 		if (ucm_since_fill(run->arena, &run->then, report, &run->since))
-			return out_of_memory(error);
+			return ucm_out_of_memory(error);
 		report->since = &run->since;
 	}
 	run->nothing_to_check = !run->audit.mail_variables || !run->audit.cell_count ||
 				(options->job_agents && !report->agents);
 	report->exit_code = ucm_lint_exit_code(report, options, run->nothing_to_check);
-	return run->arena->failed ? out_of_memory(error) : 0;
+	return run->arena->failed ? ucm_out_of_memory(error) : 0;
 }
 
 static int judge(struct ucm_lint_run *run, struct ucm_error *error)
@@ -231,7 +226,7 @@ static int judge(struct ucm_lint_run *run, struct ucm_error *error)
 	if (ucm_lint_questions_begin(run, error))
 		return -1;
 	if (ucm_audit_run(&run->system, &run->audit_options, run->arena, &run->audit))
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	if (options->probe && ucm_lint_probe(run, error))
 		return -1;
 	if (fill_report(run, error))

@@ -27,7 +27,7 @@ struct ucm_lint_run {
 	struct ucm_lint_inputs inputs;
 	struct ucm_report report;
 	int nothing_to_check;
-	struct ucm_outcomes before; /* as it is, for --without-cert and --replace-cert */
+	struct ucm_lint_outcomes before; /* as it is, for --without-cert and --replace-cert */
 	struct ucm_system other; /* of --compare */
 };
 

@@ -58,7 +58,7 @@ static int compare_change(const void *left, const void *right)
 }
 
 static int outcomes_at(const struct ucm_lint_source *source, int64_t at, struct ucm_arena *scratch,
-    struct ucm_outcomes *ret)
+    struct ucm_lint_outcomes *ret)
 {
 	struct ucm_audit_options options = *source->audit_options;
 
@@ -70,7 +70,7 @@ static int outcomes_at(const struct ucm_lint_source *source, int64_t at, struct 
 /* How many policies decide otherwise at that moment than a second before. */
 static int count_changes(const struct ucm_lint_source *source, struct ucm_report_change *change)
 {
-	struct ucm_outcomes before, after;
+	struct ucm_lint_outcomes before, after;
 	struct ucm_arena scratch;
 
 	ucm_arena_init(&scratch, NULL, 0);

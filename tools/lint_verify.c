@@ -160,9 +160,7 @@ static int run_again(struct ucm_arena *arena, const char *evidence, const char *
 
 int ucm_evidence_verify(const char *folder, struct ucm_arena *arena)
 {
-	const char *base = getenv("TMPDIR");
-	char *made =
-	    ucm_arena_format(arena, "%s/policy-lint.XXXXXX", base && *base ? base : "/tmp");
+	char *made = ucm_file_temporary(arena);
 
 	if (!made || !mkdtemp(made)) {
 		ucm_lint_complain("cannot make a temporary folder");

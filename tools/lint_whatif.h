@@ -8,7 +8,7 @@
 #include "tools/lint_model.h"
 
 /* What one policy came to, for a comparison: one of the agents that share a capability. */
-struct ucm_outcome {
+struct ucm_lint_outcome {
 	int client;
 	enum ucm_sender sender;
 	const char *server_variable; /* or NULL */
@@ -22,15 +22,15 @@ struct ucm_outcome {
 	const char *sha256; /* or NULL */
 };
 
-struct ucm_outcomes {
-	struct ucm_outcome *row;
+struct ucm_lint_outcomes {
+	struct ucm_lint_outcome *row;
 	size_t count;
 };
 
 /* Decides every cell once for each class of the agents. Strings belong to the arena. */
 int ucm_outcomes_collect(const struct ucm_system *system, const struct ucm_audit_options *options,
     const struct ucm_audit *audit, uint32_t agents, struct ucm_arena *arena,
-    struct ucm_outcomes *ret);
+    struct ucm_lint_outcomes *ret);
 
 /*
  * Puts the files of --replace-cert in the place of the payloads, in the system. Returns 0, or -1
@@ -40,19 +40,19 @@ int ucm_replace_certificates(
     const struct ucm_lint_options *options, struct ucm_system *system, struct ucm_error *error);
 
 /* Whether client 0's store has a resource of that name. */
+int ucm_has_certificate(const struct ucm_system *system, const char *name);
+
 /* The error for a name that ucm_has_certificate() denies, with those that are there. Returns -1. */
 int ucm_certificate_unknown(
     const struct ucm_system *system, const char *name, struct ucm_error *error);
 
-int ucm_has_certificate(const struct ucm_system *system, const char *name);
-
 /* Fills report->impact with the policies that use a certificate that is removed or replaced. */
-int ucm_impact_fill(const struct ucm_lint_options *options, const struct ucm_outcomes *before,
-    const struct ucm_outcomes *after, struct ucm_arena *arena, struct ucm_report *report);
+int ucm_impact_fill(const struct ucm_lint_options *options, const struct ucm_lint_outcomes *before,
+    const struct ucm_lint_outcomes *after, struct ucm_arena *arena, struct ucm_report *report);
 
 /* Fills report->impact with the policies that differ; names of this system are mapped first. */
-int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_outcomes *here,
-    const struct ucm_outcomes *there, struct ucm_arena *arena, struct ucm_report *report);
+int ucm_compare_fill(const struct ucm_lint_options *options, const struct ucm_lint_outcomes *here,
+    const struct ucm_lint_outcomes *there, struct ucm_arena *arena, struct ucm_report *report);
 
 /* Fills report->change with what happens within --timeline months. */
 int ucm_timeline_fill(

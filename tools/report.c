@@ -23,8 +23,6 @@ const struct ucm_report_format ucm_report_formats[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static const char *const severity_names[] = {"off", "info", "warning", "error"};
-
 const struct ucm_report_format *ucm_report_format_find(const char *name)
 {
 	for (const struct ucm_report_format *format = ucm_report_formats; format->name; format++)
@@ -33,15 +31,30 @@ const struct ucm_report_format *ucm_report_format_find(const char *name)
 	return NULL;
 }
 
-const char *ucm_severity_name(enum ucm_severity severity)
+int ucm_same_text(const char *left, const char *right)
 {
-	return severity_names[severity];
+	return left && right ? !strcmp(left, right) : left == right;
+}
+
+int ucm_same_row(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
+{
+	return left->client == right->client && ucm_same_text(left->via, right->via) &&
+	       ucm_same_text(left->server_variable, right->server_variable);
+}
+
+int ucm_same_decision(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
+{
+	return ucm_same_text(left->decision, right->decision) &&
+	       ucm_same_text(left->host, right->host) && left->port == right->port &&
+	       ucm_same_text(left->protocol, right->protocol) &&
+	       ucm_same_text(left->certificate, right->certificate) &&
+	       ucm_same_text(left->refused_by, right->refused_by);
 }
 
 int ucm_severity_find(const char *name)
 {
 	for (int i = UCM_OFF; i <= UCM_ERROR; i++)
-		if (ucm_equal_nocase(severity_names[i], name))
+		if (ucm_equal_nocase(ucm_severity_name((enum ucm_severity)i), name))
 			return i;
 	return UCM_OFF - 1;
 }

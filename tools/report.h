@@ -262,9 +262,14 @@ const struct ucm_report_format *ucm_report_format_find(const char *name);
 /* The names of a set of agents, "a, b", written to out, cut at its end. */
 void ucm_agents_text(uint32_t agents, char *out, size_t size);
 
-/* "error", "warning", "info", "off" */
-const char *ucm_severity_name(enum ucm_severity severity);
-/* UCM_OFF - 1 where the text is none of them. */
+/* Whether two cells are of one client, sender and server; and whether the same becomes of them. */
+int ucm_same_row(const struct ucm_report_cell *left, const struct ucm_report_cell *right);
+int ucm_same_decision(const struct ucm_report_cell *left, const struct ucm_report_cell *right);
+
+/* Whether two texts, which may be NULL, are equal. */
+int ucm_same_text(const char *left, const char *right);
+
+/* The severity of that name, in any case; UCM_OFF - 1 where it is none. */
 int ucm_severity_find(const char *name);
 
 /* Whether the finding is part of the report's body. */

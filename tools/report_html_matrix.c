@@ -19,31 +19,10 @@ struct grid {
 	unsigned char column[UCM_AGENT_COUNT]; /* agent of the first row that stands for this one */
 };
 
-static int same_text(const char *left, const char *right)
-{
-	if (!left || !right)
-		return left == right;
-	return !strcmp(left, right);
-}
-
-static int same_row(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
-{
-	return left->client == right->client && same_text(left->via, right->via) &&
-	       same_text(left->server_variable, right->server_variable);
-}
-
-static int same_outcome(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
-{
-	return same_text(left->decision, right->decision) && same_text(left->host, right->host) &&
-	       left->port == right->port && same_text(left->protocol, right->protocol) &&
-	       same_text(left->certificate, right->certificate) &&
-	       same_text(left->refused_by, right->refused_by);
-}
-
 static int agents_agree(const struct grid *grid, size_t left, size_t right)
 {
 	for (size_t row = 0; row < grid->rows; row++)
-		if (!same_outcome(&grid->report->cell[row * grid->agents + left],
+		if (!ucm_same_decision(&grid->report->cell[row * grid->agents + left],
 			&grid->report->cell[row * grid->agents + right]))
 			return 0;
 	return 1;
@@ -55,13 +34,13 @@ static int make_grid(const struct ucm_report *report, struct grid *grid)
 	memset(grid, 0, sizeof *grid);
 	grid->report = report;
 	while (grid->agents < report->cell_count &&
-	       same_row(&report->cell[0], &report->cell[grid->agents]))
+	       ucm_same_row(&report->cell[0], &report->cell[grid->agents]))
 		grid->agents++;
 	if (!grid->agents || grid->agents > UCM_AGENT_COUNT || report->cell_count % grid->agents)
 		return -1;
 	grid->rows = report->cell_count / grid->agents;
 	for (size_t i = 0; i < report->cell_count; i++)
-		if (!same_text(report->cell[i].agent, report->cell[i % grid->agents].agent))
+		if (!ucm_same_text(report->cell[i].agent, report->cell[i % grid->agents].agent))
 			return -1;
 	for (size_t agent = 0; agent < grid->agents; agent++) {
 		size_t first = 0;
@@ -81,10 +60,10 @@ static const struct ucm_report_policy *policy_of(
 	for (size_t i = 0; i < report->policy_count; i++) {
 		const struct ucm_report_policy *one = &report->policy[i];
 
-		if (one->client != cell->client || !same_text(one->via, cell->via) ||
-		    !same_text(one->server_variable, cell->server_variable))
+		if (one->client != cell->client || !ucm_same_text(one->via, cell->via) ||
+		    !ucm_same_text(one->server_variable, cell->server_variable))
 			continue;
-		if (same_text(one->agent, cell->agent))
+		if (ucm_same_text(one->agent, cell->agent))
 			return one;
 		if (!near)
 			near = one;
@@ -130,7 +109,7 @@ static void put_cell(const struct ucm_report *report, const struct ucm_report_ce
 		put_pair("expires", cell->certificate ? policy->not_after : NULL, out);
 		for (size_t i = 0; i < policy->source_count; i++)
 			put_source(&policy->source[i], out);
-		if (!same_text(policy->protocol, cell->protocol) && cell->protocol)
+		if (!ucm_same_text(policy->protocol, cell->protocol) && cell->protocol)
 			put_pair(
 			    "note", "this agent ignores the keys for TLS, port and login", out);
 	}

@@ -9,27 +9,11 @@
 #include <string.h>
 
 #include "policy/agents.h"
-#include "tools/lint_model.h"
 #include "tools/report_escape.h"
 
 #define INDENT 2
 #define DECISION 17 /* columns of "refuse (UCM301)" and two blanks */
 #define WIDTH_MIN 40
-
-static int same_row(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
-{
-	return left->client == right->client && !ucm_compare_texts(left->via, right->via) &&
-	       !ucm_compare_texts(left->server_variable, right->server_variable);
-}
-
-static int same_outcome(const struct ucm_report_cell *left, const struct ucm_report_cell *right)
-{
-	return !ucm_compare_texts(left->decision, right->decision) &&
-	       !ucm_compare_texts(left->host, right->host) && left->port == right->port &&
-	       !ucm_compare_texts(left->protocol, right->protocol) &&
-	       !ucm_compare_texts(left->certificate, right->certificate) &&
-	       !ucm_compare_texts(left->refused_by, right->refused_by);
-}
 
 static void put_heading(
     const struct ucm_report_cell *cell, const struct ucm_report_style *style, FILE *out)
@@ -70,7 +54,7 @@ static void put_agents(const struct ucm_report_cell *cell, size_t count, const u
 	size_t used = INDENT + DECISION;
 
 	for (size_t i = 0; i < count; i++) {
-		if (done[i] || !same_outcome(&cell[0], &cell[i]))
+		if (done[i] || !ucm_same_decision(&cell[0], &cell[i]))
 			continue;
 		size_t length = strlen(cell[i].agent) + (i ? 2 : 0);
 		if (i && used + length + 1 > width) {
@@ -117,7 +101,7 @@ static void put_row(const struct ucm_report_cell *cell, size_t count,
 		put_agents(&cell[i], count - i, done + i, style, out);
 		put_server(&cell[i], out);
 		for (size_t k = count; k-- > i;)
-			done[k] |= (unsigned char)same_outcome(&cell[i], &cell[k]);
+			done[k] |= (unsigned char)ucm_same_decision(&cell[i], &cell[k]);
 	}
 }
 
@@ -128,7 +112,7 @@ void ucm_text_matrix(
 		const struct ucm_report_cell *cell = &report->cell[i];
 
 		for (count = 1; count < UCM_AGENT_COUNT && i + count < report->cell_count; count++)
-			if (!same_row(cell, cell + count))
+			if (!ucm_same_row(cell, cell + count))
 				break;
 		put_row(cell, count, style, out);
 	}

@@ -69,7 +69,7 @@ static const char *complete(const char *member, const struct ucm_sendmail_config
 	mailbox = ucm_arena_format(arena, "%s@%s", parts.local, config->domain);
 	result = mailbox ? ucm_words_mailbox(arena, parts.name, mailbox) : NULL;
 	if (!result)
-		ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		ucm_out_of_memory(error);
 	return result;
 }
 
@@ -83,7 +83,7 @@ static const char *judge_member(const char *member, const struct ucm_sendmail_co
 
 	if (fault == UCM_ADDRESS_NO_DOMAIN)
 		return complete(member, config, arena, error);
-	if (fault == UCM_ADDRESS_OK && ucm_has_eight_bit(address.name, strlen(address.name)))
+	if (fault == UCM_ADDRESS_OK && !ucm_is_ascii(address.name))
 		return ucm_words_mailbox(arena, address.name, address.mailbox);
 	return member;
 }
@@ -112,7 +112,7 @@ const char *ucm_sendmail_qualify(const char *list, const struct ucm_sendmail_con
 		return list;
 	const char *result = out.failed ? NULL : ucm_arena_copy(arena, out.bytes, out.length);
 	if (!result)
-		ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		ucm_out_of_memory(error);
 	return result;
 }
 
@@ -181,13 +181,12 @@ int ucm_sendmail_set_sender(struct ucm_header *header, const struct ucm_sendmail
 	ucm_header_drop(header, "Return-Path");
 	add_reply_to(header, &from, &asked, policy.mailbox, reply_to);
 	name = *from.name ? from.name : options->name ? options->name : "";
-	if (field && ucm_equal_nocase(from.mailbox, policy.mailbox) &&
-	    !ucm_has_eight_bit(field->value, strlen(field->value)))
+	if (field && ucm_equal_nocase(from.mailbox, policy.mailbox) && ucm_is_ascii(field->value))
 		return 0;
 	ucm_header_drop(header, "From");
 	value = ucm_words_mailbox(header->arena, *name ? name : policy.name, policy.mailbox);
 	if (!value)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	ucm_header_add(header, "From", value);
 	return 0;
 }

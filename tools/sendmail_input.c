@@ -23,7 +23,7 @@ static int grow(struct ucm_input *input, size_t *room, struct ucm_error *error)
 		    UCM_SENDMAIL_MESSAGE_MAX / 1024 / 1024);
 	grown = realloc(input->bytes, wanted);
 	if (!grown)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	input->bytes = grown;
 	*room = wanted;
 	return 0;

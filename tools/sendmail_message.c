@@ -18,11 +18,6 @@ struct body { /* what decides how it travels */
 	int eight_bit, long_line, utf8;
 };
 
-static int out_of_memory(struct ucm_error *error)
-{
-	return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
-}
-
 /* ---- Recipients --------------------------------------------------------------------------- */
 
 static const char *const address_fields[] = {
@@ -55,7 +50,7 @@ static const char *list_arguments(const struct ucm_sendmail_options *options,
 	const char *result =
 	    list.failed ? NULL : ucm_arena_copy(arena, list.length ? list.bytes : "", list.length);
 	if (!result)
-		out_of_memory(error);
+		ucm_out_of_memory(error);
 	return result;
 }
 
@@ -111,7 +106,7 @@ static int set_recipients(struct ucm_header *header, struct ucm_message *message
 	if (!has_destination(header))
 		ucm_header_add(header, "To", had_header ? "undisclosed-recipients:;" : list);
 	char *copy = ucm_arena_string(header->arena, list);
-	return copy ? add_recipients(message, handle, copy, error) : out_of_memory(error);
+	return copy ? add_recipients(message, handle, copy, error) : ucm_out_of_memory(error);
 }
 
 /* ---- Encoding ----------------------------------------------------------------------------- */
@@ -125,7 +120,7 @@ static void judge_body(struct body *body)
 		column = body->bytes[i] == '\n' ? 0 : column + 1;
 		body->long_line |= column > UCM_TEXT_LINE_MAX;
 	}
-	body->eight_bit = ucm_has_eight_bit(body->bytes, body->size);
+	body->eight_bit = ucm_ascii_run(body->bytes, body->size) < body->size;
 	for (size_t at = 0; body->eight_bit && at < body->size;) {
 		size_t step = ucm_utf8_sequence(body->bytes + at, body->size - at);
 
@@ -198,7 +193,7 @@ static void encode_fields(struct ucm_header *header)
 			      ucm_equal_nocase(field->name, "Comments") ||
 			      begins_nocase(field->name, "x-");
 
-		if (!is_text || !ucm_has_eight_bit(field->value, strlen(field->value)))
+		if (!is_text || ucm_is_ascii(field->value))
 			continue;
 		const char *words = ucm_words_encode(header->arena, field->value);
 		if (words)
@@ -227,7 +222,7 @@ static int set_raw(struct ucm_message *message, struct ucm *handle, struct ucm_h
 	else
 		ucm_buffer_add(&out, body->bytes, body->size);
 	if (out.failed || header->arena->failed)
-		return out_of_memory(error);
+		return ucm_out_of_memory(error);
 	int status = ucm_message_set_raw(message, out.bytes, out.length);
 	return status ? ucm_fail(error, (enum ucm_class)status, "%s", ucm_error(handle)) : 0;
 }

@@ -10,14 +10,6 @@
 #include "policy/text.h"
 #include "tools/sendmail_words.h"
 
-int ucm_has_eight_bit(const char *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)bytes[i] > 0x7F)
-			return 1;
-	return 0;
-}
-
 /* A copy in UTF-8. */
 static void to_utf8(struct ucm_buffer *out, const char *text)
 {
@@ -84,7 +76,7 @@ const char *ucm_words_mailbox(struct ucm_arena *arena, const char *name, const c
 
 	if (!*name)
 		return mailbox;
-	if (ucm_has_eight_bit(name, strlen(name))) {
+	if (!ucm_is_ascii(name)) {
 		const char *words = ucm_words_encode(arena, name);
 
 		return words ? ucm_arena_format(arena, "%s <%s>", words, mailbox) : NULL;

@@ -6,9 +6,6 @@
 
 #include "policy/arena.h"
 
-/* Whether it holds an octet over 127. */
-int ucm_has_eight_bit(const char *bytes, size_t size);
-
 /*
  * The text as encoded-words, folded between them; what is not UTF-8 is taken for ISO-8859-1. NULL
  * without memory.

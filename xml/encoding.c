@@ -133,22 +133,6 @@ int ucm_encoding_is_8bit(enum ucm_encoding encoding)
 	       encoding == UCM_ENCODING_CP1252;
 }
 
-size_t ucm_ascii_prefix(const unsigned char *bytes, size_t size)
-{
-	size_t at = 0;
-	uint64_t word[4];
-
-	while (size - at >= sizeof(word)) {
-		memcpy(word, bytes + at, sizeof(word));
-		if (((word[0] | word[1] | word[2] | word[3]) & 0x8080808080808080U) != 0)
-			break;
-		at += sizeof(word);
-	}
-	while (at < size && bytes[at] < 0x80)
-		at++;
-	return at;
-}
-
 /* Whether the `size` bytes, fewer than a whole sequence, can begin one. */
 static int is_cut_sequence(const unsigned char *bytes, size_t size)
 {
@@ -169,7 +153,7 @@ size_t ucm_utf8_prefix(const unsigned char *bytes, size_t size, int *cut)
 
 	*cut = 0;
 	for (;;) {
-		at += ucm_ascii_prefix(bytes + at, size - at);
+		at += ucm_ascii_run((const char *)bytes + at, size - at);
 		if (at == size)
 			return at;
 		step = ucm_utf8_sequence((const char *)bytes + at, size - at);
@@ -200,7 +184,7 @@ static size_t decode_8bit(
 	size_t at = 0, written = 0, run;
 
 	while (at < size) {
-		run = ucm_ascii_prefix(in + at, size - at);
+		run = ucm_ascii_run((const char *)in + at, size - at);
 		memcpy(out + written, in + at, run);
 		at += run;
 		written += run;

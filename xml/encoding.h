@@ -34,9 +34,6 @@ enum ucm_encoding ucm_encoding_sniff(
 /* Whether the encoding is one of those whose declaration is often wrong: 8-bit ones. */
 int ucm_encoding_is_8bit(enum ucm_encoding encoding);
 
-/* Length of the run of ASCII bytes at the start. */
-size_t ucm_ascii_prefix(const unsigned char *bytes, size_t size);
-
 /*
  * Length of the run of valid UTF-8 at the start (RFC 3629: no surrogates, no overlong forms). A
  * sequence that is cut off by the end is not counted; *cut then tells that it is right so far.

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/text.h"
 #include "xml/markup.h"
 #include "xml/reader.h"
 #include "xml/reason.h"
@@ -200,7 +201,7 @@ static int rest_is_utf8(struct ucm_source *source, const unsigned char *bytes, s
 static void settle_encoding(struct ucm_reader *reader, struct ucm_source *source,
     const unsigned char *bytes, size_t size, int *settled)
 {
-	const size_t plain = *settled ? 0 : ucm_ascii_prefix(bytes, size);
+	const size_t plain = *settled ? 0 : ucm_ascii_run((const char *)bytes, size);
 
 	if (*settled || plain == size)
 		return;

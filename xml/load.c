@@ -123,13 +123,13 @@ int ucm_load(struct ucm_system *system, const char *const *inputs, size_t count,
 		     ? NULL
 		     : ucm_resize(system->arena.allocator, NULL, (count + 1) * sizeof(*sorted));
 	if (sorted == NULL)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	if (count > 0)
 		memcpy(sorted, inputs, count * sizeof(*sorted));
 	result = load_sorted(&loader, sorted, count);
 	(void)ucm_resize(system->arena.allocator, sorted, 0);
 	if (result < 0 || ucm_system_finish(system) < 0)
-		return ucm_fail(error, UCM_CLASS_MEMORY, "out of memory");
+		return ucm_out_of_memory(error);
 	ucm_findings_sort(&system->findings);
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "policy/arena.h"
 
 struct ucm_walker {
-	/* A file called *.xml or *.zip, in the order of names. -1 ends the walk. */
+	/* A file called *.xml, *.zip or *.json, in the order of names. -1 ends the walk. */
 	int (*file)(void *arg, const char *path, const char *root);
 	/* Something that cannot be read, with the reason. -1 ends the walk. */
 	int (*fault)(void *arg, const char *path, const char *reason);
