@@ -47,10 +47,32 @@ TESTS += tests/unit/test_tls.tap
 
 # Sends through the public calls, to a server on the other end of a socket pair.
 check_PROGRAMS += tests/unit/test_send.tap
-tests_unit_test_send_tap_SOURCES = tests/unit/test_send.c
+tests_unit_test_send_tap_SOURCES = tests/unit/test_send.c tests/unit/send_stage.c \
+	tests/unit/send_stage.h
 tests_unit_test_send_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_send_tap_LDADD = libsrc/libcore.la $(unit_libs)
 TESTS += tests/unit/test_send.tap
+
+check_PROGRAMS += tests/unit/test_send_begin.tap
+tests_unit_test_send_begin_tap_SOURCES = tests/unit/test_send_begin.c tests/unit/send_stage.c \
+	tests/unit/send_stage.h
+tests_unit_test_send_begin_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_send_begin_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_send_begin.tap
+
+check_PROGRAMS += tests/unit/test_send_batch.tap
+tests_unit_test_send_batch_tap_SOURCES = tests/unit/test_send_batch.c tests/unit/send_stage.c \
+	tests/unit/send_stage.h
+tests_unit_test_send_batch_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_send_batch_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_send_batch.tap
+
+check_PROGRAMS += tests/unit/test_check.tap
+tests_unit_test_check_tap_SOURCES = tests/unit/test_check.c tests/unit/send_stage.c \
+	tests/unit/send_stage.h
+tests_unit_test_check_tap_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_check_tap_LDADD = libsrc/libcore.la $(unit_libs)
+TESTS += tests/unit/test_check.tap
 
 check_PROGRAMS += tests/unit/test_outcome.tap
 tests_unit_test_outcome_tap_SOURCES = tests/unit/test_outcome.c
