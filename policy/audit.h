@@ -8,7 +8,8 @@
 
 struct ucm_audit_options {
 	int client;                  /* only this one; UCM_CLIENT_UNKNOWN: all */
-	uint32_t agents;             /* bit set of enum ucm_agent, perhaps with UCM_AGENTS_SELECTED; 0: all of the release */
+	uint32_t agents;             /* bit set of enum ucm_agent, perhaps with UCM_AGENTS_SELECTED; 0:
+	                                all of the release */
 	struct ucm_release release;
 	enum ucm_profile profile;
 	int64_t at;

@@ -72,8 +72,8 @@ struct ucm_decision {
 
 /*
  * Decides. The findings are exactly those that touch this policy; UCM007 among them refuses too.
- * A server of a notification is ignored. The system must be finished. `arena` holds what the decision allocates and must outlive
- * it. Returns 0, or -1 without memory (then the verdict is UCM_REFUSE).
+ * A server of a notification is ignored. The system must be finished. `arena` holds what the
+ * decision allocates and must outlive it. Returns 0, or -1 without memory (then the verdict is UCM_REFUSE).
  */
 int ucm_decide(const struct ucm_system *system, const struct ucm_query *query,
     struct ucm_arena *arena, struct ucm_decision *ret);

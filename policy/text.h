@@ -31,8 +31,8 @@ int ucm_is_unsafe(uint32_t code);
  * UTF-8, becomes '?', a tab a blank. Cut between characters, always terminated; out may be text.
  * Returns the length, less than room. */
 size_t ucm_text_clean(const char *text, size_t size, char *out, size_t room);
-/* Writes a code point up to U+10FFFF, returns its length (1-4). A surrogate becomes a sequence that is
- * not valid UTF-8. */
+/* Writes a code point up to U+10FFFF, returns its length (1-4). A surrogate becomes a sequence that
+ * is not valid UTF-8. */
 size_t ucm_utf8_put(uint32_t code, char out[4]);
 /* The candidate nearest to text by edit distance (case ignored), NULL where none is near. */
 const char *ucm_nearest(const char *text, const char *const *candidates, size_t count);
@@ -45,8 +45,8 @@ int64_t ucm_time_from_civil(int year, int month, int day, int hour, int minute, 
 void ucm_hex(const unsigned char *bytes, size_t size, char *out); /* lower case, 2*size+1 */
 /* Of less than 4 GB; all 0 where it cannot be computed. */
 void ucm_sha256(const void *bytes, size_t size, unsigned char out[32]);
-/* The digest of all that `read` gives: it fills room with up to size octets and returns their number,
- * 0 at the end, less where it cannot. 0, or -1. */
+/* The digest of all that `read` gives: it fills room with up to size octets and returns their
+ * number, 0 at the end, less where it cannot. 0, or -1. */
 int ucm_sha256_stream(
     long (*read)(void *arg, void *room, size_t size), void *arg, unsigned char out[32]);
 /* memset that the compiler may not leave out. */

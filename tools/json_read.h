@@ -15,8 +15,8 @@ size_t ucm_json_memory(size_t length);
 
 /*
  * One JSON text, whole, in which no object has a member twice. NULL where it is not that, takes
- * more than ucm_json_memory(), or without memory; then place->text tells why, place->line and place->column where (0 without
- * memory). The caller owns what is returned. Sets Jansson's allocator.
+ * more than ucm_json_memory(), or without memory; then place->text tells why, place->line and
+ * place->column where (0 without memory). The caller owns what is returned. Sets Jansson's allocator.
  */
 json_t *ucm_json_read_text(const char *text, size_t length, json_error_t *place);
 

@@ -192,6 +192,31 @@ static void every_fault_has_words(void **state)
 	assert_non_null(ucm_address_fault_text(UCM_ADDRESS_FAULTS));
 }
 
+static void mailboxes_are_compared(void **state)
+{
+	static const struct {
+		const char *left, *right;
+		int same;
+	} rows[] = {
+	    {"a@example.com", "a@example.com", 1},
+	    {"a@example.com", "a@EXAMPLE.com", 1},
+	    {"a@example.com", "A@example.com", 0},
+	    {"a@example.com", "aa@example.com", 0},
+	    {"a@example.com", "a@example.org", 0},
+	    {"a@example.com", "a", 0},
+	    {"\"a@b\"@example.com", "\"a@b\"@Example.com", 1},
+	    {"\"a@b\"@example.com", "\"a@B\"@example.com", 0},
+	    {"postmaster", "Postmaster", 1},
+	    {"postmaster", "postmaster@example.com", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(ucm_same_mailbox(rows[i].left, rows[i].right), rows[i].same);
+		assert_int_equal(ucm_same_mailbox(rows[i].right, rows[i].left), rows[i].same);
+	}
+}
+
 static void lists_are_walked(void **state)
 {
 	static const struct {
@@ -245,6 +270,7 @@ int main(void)
 	    cmocka_unit_test(utf8_is_told),
 	    cmocka_unit_test(everything_else_is_refused_with_its_reason),
 	    cmocka_unit_test(every_fault_has_words),
+	    cmocka_unit_test(mailboxes_are_compared),
 	    cmocka_unit_test(lists_are_walked),
 	    cmocka_unit_test(a_member_too_long_is_told_and_passed),
 	};

@@ -67,6 +67,9 @@ static void ascii_runs_end_at_the_first_other_octet(void **state)
 	}
 	for (size_t length = 0; length <= sizeof(text); length++)
 		assert_int_equal(ucm_ascii_run(text, length), length);
+	assert_true(ucm_is_ascii(""));
+	assert_true(ucm_is_ascii("a\x7f"));
+	assert_false(ucm_is_ascii("a\x80"));
 }
 
 static void utf8_sequences_are_measured(void **state)
