@@ -8,7 +8,8 @@ tools_ucmail_SOURCES = tools/ucmail.c tools/ucmail_tool.h tools/ucmail_options.c
 	tools/ucmail_policy.c tools/ucmail_check.c tools/ucmail_agents.c tools/ucmail_compile.c \
 	tools/ucmail_json.c tools/streams.c tools/streams.h tools/secret.c tools/secret.h \
 	tools/lint_file.c tools/lint_file.h tools/report_escape.c tools/report_escape.h \
-	tools/json_read.c tools/json_read.h
+	tools/json_read.c tools/json_read.h \
+	tools/json_help.c tools/json_help.h
 tools_ucmail_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tools_ucmail_LDADD = libsrc/libucmail.la policy/libpolicy.la $(JANSSON_LIBS)
 if ENABLE_SHARED

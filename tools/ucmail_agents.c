@@ -38,7 +38,7 @@ static json_t *release_json(struct ucm_release release)
 static json_t *table_json(struct ucm_release asked, struct ucm_release facts)
 {
 	json_t *object = json_object(), *list = json_array();
-	int agent, failed = 0;
+	int agent;
 
 	for (agent = 0; agent < UCM_AGENT_COUNT; agent++) {
 		enum ucm_capability can = ucm_agent_capability((enum ucm_agent)agent, asked);
@@ -48,16 +48,11 @@ static json_t *table_json(struct ucm_release asked, struct ucm_release facts)
 			continue;
 		row = json_pack("{s:s, s:b, s:b}", "agent", ucm_agent_name((enum ucm_agent)agent),
 		    "send", can != UCM_CANNOT_SEND, "secure", can == UCM_SENDS_SECURE);
-		if (json_array_append_new(list, row) != 0)
-			failed = 1;
+		ucm_json_append(&list, row);
 	}
-	ucm_cli_json_put(object, "release", release_json(asked), &failed);
-	ucm_cli_json_put(object, "facts", release_json(facts), &failed);
-	ucm_cli_json_put(object, "agents", list, &failed);
-	if (failed) {
-		json_decref(object);
-		return NULL;
-	}
+	ucm_json_set(&object, "release", release_json(asked));
+	ucm_json_set(&object, "facts", release_json(facts));
+	ucm_json_set(&object, "agents", list);
 	return object;
 }
 

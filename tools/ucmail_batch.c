@@ -40,15 +40,10 @@ static void print_json(struct batch *batch, const struct entry *entry,
     const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
 {
 	json_t *object = ucm_cli_outcome_json(batch->cli, outcome, failure);
-	int failed = object == NULL;
 
-	ucm_cli_json_put(object, "index", json_integer((json_int_t)entry->index), &failed);
-	ucm_cli_json_put(object, "id",
-	    entry->line.id != NULL ? json_incref(entry->line.id) : json_null(), &failed);
-	if (failed) {
-		json_decref(object);
-		object = NULL;
-	}
+	ucm_json_set(&object, "index", json_integer((json_int_t)entry->index));
+	ucm_json_set(
+	    &object, "id", entry->line.id != NULL ? json_incref(entry->line.id) : json_null());
 	if (ucm_cli_json_print(object) != UCM_OK)
 		batch->broken = 1;
 }

@@ -10,8 +10,8 @@
 
 struct steps {
 	const struct ucm_cli *cli;
-	json_t *list; /* NULL: printed as they come */
-	int failed;
+	int in_json; /* else printed as they come */
+	json_t *list;
 };
 
 /* To microseconds: what lies below says nothing. */
@@ -20,15 +20,15 @@ static double rounded(double milliseconds)
 	return (double)(long long)(milliseconds * 1000 + 0.5) / 1000;
 }
 
-static json_t *step_json(const struct ucm_check_step *step, int *failed)
+static json_t *step_json(const struct ucm_check_step *step)
 {
 	json_t *object = json_object();
 
-	ucm_cli_json_put(object, "name", ucm_cli_json_text(step->name), failed);
-	ucm_cli_json_put(object, "status", json_integer(step->status), failed);
-	ucm_cli_json_put(object, "milliseconds", json_real(rounded(step->milliseconds)), failed);
-	ucm_cli_json_put(object, "detail", ucm_cli_json_known(step->detail), failed);
-	ucm_cli_json_put(object, "advice", ucm_cli_json_known(step->advice), failed);
+	ucm_json_set(&object, "name", ucm_cli_json_text(step->name));
+	ucm_json_set(&object, "status", json_integer(step->status));
+	ucm_json_set(&object, "milliseconds", json_real(rounded(step->milliseconds)));
+	ucm_json_set(&object, "detail", ucm_cli_json_known(step->detail));
+	ucm_json_set(&object, "advice", ucm_cli_json_known(step->advice));
 	return object;
 }
 
@@ -44,9 +44,8 @@ static void take_step(const struct ucm_check_step *step, void *arg)
 {
 	struct steps *steps = arg;
 
-	if (steps->list != NULL) {
-		if (json_array_append_new(steps->list, step_json(step, &steps->failed)) != 0)
-			steps->failed = 1;
+	if (steps->in_json) {
+		ucm_json_append(&steps->list, step_json(step));
 		return;
 	}
 	if (steps->cli->options.value[UCM_OPT_QUIET] != NULL)
@@ -88,17 +87,12 @@ static int report(
 	failure.rule = ucm_error_rule(cli->handle);
 	if (status != UCM_OK)
 		ucm_cli_complain(reason);
-	if (steps->list == NULL)
+	if (!steps->in_json)
 		return status;
 	object = ucm_cli_outcome_json(
 	    cli, outcome, status == UCM_OK && outcome != NULL ? NULL : &failure);
-	ucm_cli_json_put(
-	    object, "status", json_string(status == UCM_OK ? "ok" : "failed"), &steps->failed);
-	ucm_cli_json_put(object, "steps", json_incref(steps->list), &steps->failed);
-	if (steps->failed) {
-		json_decref(object);
-		object = NULL;
-	}
+	ucm_json_set(&object, "status", json_string(status == UCM_OK ? "ok" : "failed"));
+	ucm_json_set(&object, "steps", json_incref(steps->list));
 	if (ucm_cli_json_print(object) != UCM_OK && status == UCM_OK)
 		return UCM_E_IO;
 	return status;
@@ -120,7 +114,8 @@ int ucm_cli_check(struct ucm_cli *cli)
 		ucm_cli_report_failure(cli, status, reason);
 		return status;
 	}
-	if (cli->options.value[UCM_OPT_JSON] != NULL)
+	steps.in_json = cli->options.value[UCM_OPT_JSON] != NULL;
+	if (steps.in_json)
 		steps.list = json_array();
 	status = ucm_check(cli->handle, recipient, take_step, &steps, &outcome);
 	status = report(cli, &steps, outcome, status);

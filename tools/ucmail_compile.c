@@ -40,15 +40,10 @@ static int replace(struct ucm_cli *cli, const char *path, char *reason, size_t s
 static json_t *done_json(const char *path)
 {
 	json_t *object = json_object();
-	int failed = object == NULL;
 
-	ucm_cli_json_put(object, "status", json_string("written"), &failed);
-	ucm_cli_json_put(object, "exit", json_integer(UCM_OK), &failed);
-	ucm_cli_json_put(object, "file", ucm_cli_json_text(path), &failed);
-	if (failed) {
-		json_decref(object);
-		return NULL;
-	}
+	ucm_json_set(&object, "status", json_string("written"));
+	ucm_json_set(&object, "exit", json_integer(UCM_OK));
+	ucm_json_set(&object, "file", ucm_cli_json_text(path));
 	return object;
 }
 

@@ -56,13 +56,6 @@ json_t *ucm_cli_json_number(long number, long low)
 	return number < low ? json_null() : json_integer(number);
 }
 
-void ucm_cli_json_put(json_t *object, const char *key, json_t *value, int *failed)
-{
-	/* json_object_set_new() drops the value itself where it fails */
-	if (json_object_set_new(object, key, value) != 0)
-		*failed = 1;
-}
-
 int ucm_cli_json_print(json_t *object)
 {
 	int failed;

@@ -13,7 +13,7 @@
 
 /* ---- JSON --------------------------------------------------------------------------------- */
 
-static json_t *tls_json(const struct ucm_outcome *outcome, int *failed)
+static json_t *tls_json(const struct ucm_outcome *outcome)
 {
 	static const struct {
 		const char *key;
@@ -30,13 +30,12 @@ static json_t *tls_json(const struct ucm_outcome *outcome, int *failed)
 
 		if (text == NULL && fields[i].field == UCM_OUTCOME_TLS_MODE)
 			text = "none"; /* there was no connection */
-		ucm_cli_json_put(tls, fields[i].key, ucm_cli_json_known(text), failed);
+		ucm_json_set(&tls, fields[i].key, ucm_cli_json_known(text));
 	}
 	return tls;
 }
 
-static json_t *server_json(
-    const struct ucm_cli *cli, const struct ucm_outcome *outcome, int *failed)
+static json_t *server_json(const struct ucm_cli *cli, const struct ucm_outcome *outcome)
 {
 	json_t *server = json_object();
 	const char *host = NULL, *banner = NULL;
@@ -50,13 +49,13 @@ static json_t *server_json(
 		host = ucm_policy_text(cli->handle, UCM_POLICY_HOST);
 		port = ucm_policy_number(cli->handle, UCM_POLICY_PORT);
 	}
-	ucm_cli_json_put(server, "host", ucm_cli_json_known(host), failed);
-	ucm_cli_json_put(server, "port", ucm_cli_json_number(port, 1), failed);
-	ucm_cli_json_put(server, "banner", ucm_cli_json_known(banner), failed);
+	ucm_json_set(&server, "host", ucm_cli_json_known(host));
+	ucm_json_set(&server, "port", ucm_cli_json_number(port, 1));
+	ucm_json_set(&server, "banner", ucm_cli_json_known(banner));
 	return server;
 }
 
-static json_t *recipients_json(const struct ucm_outcome *outcome, int *failed)
+static json_t *recipients_json(const struct ucm_outcome *outcome)
 {
 	json_t *list = json_array();
 	struct ucm_recipient one;
@@ -65,13 +64,12 @@ static json_t *recipients_json(const struct ucm_outcome *outcome, int *failed)
 	for (i = 0; outcome != NULL && ucm_outcome_recipient(outcome, i, &one) == UCM_OK; i++) {
 		json_t *object = json_object();
 
-		ucm_cli_json_put(object, "address", ucm_cli_json_text(one.address), failed);
-		ucm_cli_json_put(object, "status", ucm_cli_json_text(one.status), failed);
-		ucm_cli_json_put(object, "code", json_integer(one.code), failed);
-		ucm_cli_json_put(object, "enhanced", ucm_cli_json_known(one.enhanced), failed);
-		ucm_cli_json_put(object, "text", ucm_cli_json_known(one.text), failed);
-		if (json_array_append_new(list, object) != 0)
-			*failed = 1;
+		ucm_json_set(&object, "address", ucm_cli_json_text(one.address));
+		ucm_json_set(&object, "status", ucm_cli_json_text(one.status));
+		ucm_json_set(&object, "code", json_integer(one.code));
+		ucm_json_set(&object, "enhanced", ucm_cli_json_known(one.enhanced));
+		ucm_json_set(&object, "text", ucm_cli_json_known(one.text));
+		ucm_json_append(&list, object);
 	}
 	return list;
 }
@@ -88,71 +86,64 @@ static json_t *client_json(const struct ucm_cli *cli)
 }
 
 static void put_failure(
-    json_t *object, const struct ucm_cli *cli, const struct ucm_cli_failure *failure, int *failed)
+    json_t **object, const struct ucm_cli *cli, const struct ucm_cli_failure *failure)
 {
 	int refused = failure->status == UCM_E_POLICY;
 
-	ucm_cli_json_put(object, "status", json_string("failed"), failed);
-	ucm_cli_json_put(object, "exit", json_integer(failure->status), failed);
-	ucm_cli_json_put(object, "client", client_json(cli), failed);
-	ucm_cli_json_put(
-	    object, "decision", ucm_cli_json_known(policy_text(cli, UCM_POLICY_DECISION)), failed);
-	ucm_cli_json_put(object, "tls", tls_json(NULL, failed), failed);
-	ucm_cli_json_put(object, "server", server_json(cli, NULL, failed), failed);
-	ucm_cli_json_put(object, "recipients", recipients_json(NULL, failed), failed);
-	ucm_cli_json_put(object, "message_id", json_null(), failed);
-	ucm_cli_json_put(object, "reply", json_null(), failed);
-	ucm_cli_json_put(object, "send_mail_code",
-	    json_integer(refused ? SEND_MAIL_REFUSED : SEND_MAIL_FAILED), failed);
-	ucm_cli_json_put(object, "plaintext", json_false(), failed);
-	ucm_cli_json_put(object, "refused_by", ucm_cli_json_known(failure->rule), failed);
-	ucm_cli_json_put(object, "error", ucm_cli_json_known(failure->reason), failed);
+	ucm_json_set(object, "status", json_string("failed"));
+	ucm_json_set(object, "exit", json_integer(failure->status));
+	ucm_json_set(object, "client", client_json(cli));
+	ucm_json_set(object, "decision", ucm_cli_json_known(policy_text(cli, UCM_POLICY_DECISION)));
+	ucm_json_set(object, "tls", tls_json(NULL));
+	ucm_json_set(object, "server", server_json(cli, NULL));
+	ucm_json_set(object, "recipients", recipients_json(NULL));
+	ucm_json_set(object, "message_id", json_null());
+	ucm_json_set(object, "reply", json_null());
+	ucm_json_set(
+	    object, "send_mail_code", json_integer(refused ? SEND_MAIL_REFUSED : SEND_MAIL_FAILED));
+	ucm_json_set(object, "plaintext", json_false());
+	ucm_json_set(object, "refused_by", ucm_cli_json_known(failure->rule));
+	ucm_json_set(object, "error", ucm_cli_json_known(failure->reason));
 }
 
-static void put_outcome(json_t *object, const struct ucm_cli *cli,
-    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure, int *failed)
+static void put_outcome(json_t **object, const struct ucm_cli *cli,
+    const struct ucm_outcome *outcome, const struct ucm_cli_failure *failure)
 {
 	const char *error =
 	    failure != NULL ? failure->reason : ucm_outcome_text(outcome, UCM_OUTCOME_ERROR);
 
-	ucm_cli_json_put(object, "status",
-	    ucm_cli_json_text(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)), failed);
-	ucm_cli_json_put(
-	    object, "exit", json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_EXIT)), failed);
-	ucm_cli_json_put(object, "client",
-	    ucm_cli_json_number(ucm_outcome_number(outcome, UCM_OUTCOME_CLIENT), 0), failed);
-	ucm_cli_json_put(object, "decision",
-	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_DECISION)), failed);
-	ucm_cli_json_put(object, "tls", tls_json(outcome, failed), failed);
-	ucm_cli_json_put(object, "server", server_json(cli, outcome, failed), failed);
-	ucm_cli_json_put(object, "recipients", recipients_json(outcome, failed), failed);
-	ucm_cli_json_put(object, "message_id",
-	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID)), failed);
-	ucm_cli_json_put(object, "reply",
-	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REPLY)), failed);
-	ucm_cli_json_put(object, "send_mail_code",
-	    json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_SEND_MAIL_CODE)), failed);
-	ucm_cli_json_put(object, "plaintext",
-	    json_boolean(ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1), failed);
-	ucm_cli_json_put(object, "refused_by",
-	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REFUSED_BY)), failed);
-	ucm_cli_json_put(object, "error", ucm_cli_json_known(error), failed);
+	ucm_json_set(
+	    object, "status", ucm_cli_json_text(ucm_outcome_text(outcome, UCM_OUTCOME_STATUS)));
+	ucm_json_set(object, "exit", json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_EXIT)));
+	ucm_json_set(object, "client",
+	    ucm_cli_json_number(ucm_outcome_number(outcome, UCM_OUTCOME_CLIENT), 0));
+	ucm_json_set(object, "decision",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_DECISION)));
+	ucm_json_set(object, "tls", tls_json(outcome));
+	ucm_json_set(object, "server", server_json(cli, outcome));
+	ucm_json_set(object, "recipients", recipients_json(outcome));
+	ucm_json_set(object, "message_id",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_MESSAGE_ID)));
+	ucm_json_set(
+	    object, "reply", ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REPLY)));
+	ucm_json_set(object, "send_mail_code",
+	    json_integer(ucm_outcome_number(outcome, UCM_OUTCOME_SEND_MAIL_CODE)));
+	ucm_json_set(object, "plaintext",
+	    json_boolean(ucm_outcome_number(outcome, UCM_OUTCOME_PLAINTEXT) == 1));
+	ucm_json_set(object, "refused_by",
+	    ucm_cli_json_known(ucm_outcome_text(outcome, UCM_OUTCOME_REFUSED_BY)));
+	ucm_json_set(object, "error", ucm_cli_json_known(error));
 }
 
 json_t *ucm_cli_outcome_json(const struct ucm_cli *cli, const struct ucm_outcome *outcome,
     const struct ucm_cli_failure *failure)
 {
 	json_t *object = json_object();
-	int failed = object == NULL;
 
 	if (outcome != NULL)
-		put_outcome(object, cli, outcome, failure, &failed);
+		put_outcome(&object, cli, outcome, failure);
 	else
-		put_failure(object, cli, failure, &failed);
-	if (failed) {
-		json_decref(object);
-		return NULL;
-	}
+		put_failure(&object, cli, failure);
 	return object;
 }
 

@@ -13,25 +13,25 @@
 
 /* ---- JSON --------------------------------------------------------------------------------- */
 
-static json_t *certificate_json(const struct ucm *handle, int *failed)
+static json_t *certificate_json(const struct ucm *handle)
 {
 	json_t *object;
 
 	if (ucm_policy_text(handle, UCM_POLICY_CERT_NAME) == NULL)
 		return json_null();
 	object = json_object();
-	ucm_cli_json_put(object, "name",
-	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_NAME)), failed);
-	ucm_cli_json_put(object, "sha256",
-	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_SHA256)), failed);
-	ucm_cli_json_put(object, "subject",
-	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_SUBJECT)), failed);
-	ucm_cli_json_put(object, "not_after",
-	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_NOT_AFTER)), failed);
+	ucm_json_set(
+	    &object, "name", ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_NAME)));
+	ucm_json_set(
+	    &object, "sha256", ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_SHA256)));
+	ucm_json_set(&object, "subject",
+	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_SUBJECT)));
+	ucm_json_set(&object, "not_after",
+	    ucm_cli_json_text(ucm_policy_text(handle, UCM_POLICY_CERT_NOT_AFTER)));
 	return object;
 }
 
-static json_t *provenance_json(const struct ucm *handle, int *failed)
+static json_t *provenance_json(const struct ucm *handle)
 {
 	json_t *object = json_object();
 	struct ucm_source source;
@@ -40,12 +40,12 @@ static json_t *provenance_json(const struct ucm *handle, int *failed)
 	for (i = 0; ucm_policy_source(handle, i, &source) == UCM_OK; i++) {
 		json_t *place = json_object();
 
-		ucm_cli_json_put(place, "client", ucm_cli_json_number(source.client, 0), failed);
-		ucm_cli_json_put(place, "object", ucm_cli_json_text(source.object), failed);
-		ucm_cli_json_put(place, "file", ucm_cli_json_text(source.file), failed);
-		ucm_cli_json_put(place, "line", ucm_cli_json_number(source.line, 1), failed);
-		ucm_cli_json_put(place, "column", ucm_cli_json_number(source.column, 1), failed);
-		ucm_cli_json_put(object, source.key, place, failed);
+		ucm_json_set(&place, "client", ucm_cli_json_number(source.client, 0));
+		ucm_json_set(&place, "object", ucm_cli_json_text(source.object));
+		ucm_json_set(&place, "file", ucm_cli_json_text(source.file));
+		ucm_json_set(&place, "line", ucm_cli_json_number(source.line, 1));
+		ucm_json_set(&place, "column", ucm_cli_json_number(source.column, 1));
+		ucm_json_set(&object, source.key, place);
 	}
 	return object;
 }
@@ -63,16 +63,15 @@ static int was_listed(const struct ucm *handle, size_t index, const char *rule)
 	return 0;
 }
 
-static json_t *findings_json(const struct ucm *handle, int *failed)
+static json_t *findings_json(const struct ucm *handle)
 {
 	json_t *list = json_array();
 	struct ucm_policy_finding finding;
 	size_t i;
 
 	for (i = 0; ucm_policy_finding_at(handle, i, &finding) == UCM_OK; i++)
-		if (!was_listed(handle, i, finding.rule) &&
-		    json_array_append_new(list, json_string(finding.rule)) != 0)
-			*failed = 1;
+		if (!was_listed(handle, i, finding.rule))
+			ucm_json_append(&list, json_string(finding.rule));
 	return list;
 }
 
@@ -90,41 +89,35 @@ static const struct text_field middle_texts[] = {{"protocol", UCM_POLICY_PROTOCO
 static const struct text_field tail_texts[] = {{"login_user", UCM_POLICY_LOGIN_USER},
     {"auth_method", UCM_POLICY_AUTH_METHOD}, {"refused_by", UCM_POLICY_REFUSED_BY}, {NULL, 0}};
 
-static void put_texts(
-    json_t *object, const struct text_field *fields, const struct ucm *handle, int *failed)
+static void put_texts(json_t **object, const struct text_field *fields, const struct ucm *handle)
 {
 	for (; fields->key != NULL; fields++)
-		ucm_cli_json_put(object, fields->key,
-		    ucm_cli_json_text(ucm_policy_text(handle, fields->field)), failed);
+		ucm_json_set(
+		    object, fields->key, ucm_cli_json_text(ucm_policy_text(handle, fields->field)));
 }
 
 static json_t *policy_json(const struct ucm *handle, int status)
 {
 	json_t *object = json_object();
-	int failed = object == NULL;
 	long number;
 
 	number = ucm_policy_number(handle, UCM_POLICY_CLIENT);
-	ucm_cli_json_put(object, "client", ucm_cli_json_number(number, 0), &failed);
-	put_texts(object, head_texts, handle, &failed);
+	ucm_json_set(&object, "client", ucm_cli_json_number(number, 0));
+	put_texts(&object, head_texts, handle);
 	number = ucm_policy_number(handle, UCM_POLICY_PORT);
-	ucm_cli_json_put(object, "port", ucm_cli_json_number(number, 1), &failed);
-	put_texts(object, middle_texts, handle, &failed);
+	ucm_json_set(&object, "port", ucm_cli_json_number(number, 1));
+	put_texts(&object, middle_texts, handle);
 	number = ucm_policy_number(handle, UCM_POLICY_TIMEOUT_S);
-	ucm_cli_json_put(object, "timeout_s", ucm_cli_json_number(number, 0), &failed);
+	ucm_json_set(&object, "timeout_s", ucm_cli_json_number(number, 0));
 	number = ucm_policy_number(handle, UCM_POLICY_MAX_REPORT_BYTES);
-	ucm_cli_json_put(object, "max_report_bytes", ucm_cli_json_number(number, 0), &failed);
-	ucm_cli_json_put(object, "certificate", certificate_json(handle, &failed), &failed);
-	ucm_cli_json_put(object, "provenance", provenance_json(handle, &failed), &failed);
-	ucm_cli_json_put(object, "findings", findings_json(handle, &failed), &failed);
-	put_texts(object, tail_texts, handle, &failed);
+	ucm_json_set(&object, "max_report_bytes", ucm_cli_json_number(number, 0));
+	ucm_json_set(&object, "certificate", certificate_json(handle));
+	ucm_json_set(&object, "provenance", provenance_json(handle));
+	ucm_json_set(&object, "findings", findings_json(handle));
+	put_texts(&object, tail_texts, handle);
 	number = ucm_policy_number(handle, UCM_POLICY_FILE_ATTACHMENTS);
-	ucm_cli_json_put(object, "file_attachments", json_boolean(number == 1), &failed);
-	ucm_cli_json_put(object, "exit", json_integer(status), &failed);
-	if (failed) {
-		json_decref(object);
-		return NULL;
-	}
+	ucm_json_set(&object, "file_attachments", json_boolean(number == 1));
+	ucm_json_set(&object, "exit", json_integer(status));
 	return object;
 }
 

@@ -275,16 +275,11 @@ void ucm_cli_reason(
 static json_t *failure_json(const struct ucm_cli_failure *failure)
 {
 	json_t *object = json_object();
-	int failed = object == NULL;
 
-	ucm_cli_json_put(object, "status", json_string("failed"), &failed);
-	ucm_cli_json_put(object, "exit", json_integer(failure->status), &failed);
-	ucm_cli_json_put(object, "refused_by", ucm_cli_json_known(failure->rule), &failed);
-	ucm_cli_json_put(object, "error", ucm_cli_json_text(failure->reason), &failed);
-	if (failed) {
-		json_decref(object);
-		return NULL;
-	}
+	ucm_json_set(&object, "status", json_string("failed"));
+	ucm_json_set(&object, "exit", json_integer(failure->status));
+	ucm_json_set(&object, "refused_by", ucm_cli_json_known(failure->rule));
+	ucm_json_set(&object, "error", ucm_cli_json_text(failure->reason));
 	return object;
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "tools/json_help.h"
 #include "tools/secret.h"
 #include "ucmail.h"
 
@@ -187,8 +188,6 @@ json_t *ucm_cli_json_text(const char *text);
 json_t *ucm_cli_json_known(const char *text);
 /* A number; null below `low`. */
 json_t *ucm_cli_json_number(long number, long low);
-/* Sets and takes the value over; a NULL value or object becomes *failed = 1. */
-void ucm_cli_json_put(json_t *object, const char *key, json_t *value, int *failed);
 /* Prints the object in one line, and drops it. NULL: says that memory is short. Returns a status.
  */
 int ucm_cli_json_print(json_t *object);
