@@ -89,6 +89,19 @@ static int by_bytes(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+/* A folder that is named wrongly must not seem empty. */
+static int check_payloads(struct loader *loader, const char *folder)
+{
+	char why[UCM_WHY_MAX];
+	struct stat status;
+
+	if (stat(folder, &status) != 0) {
+		ucm_reason_errno(why, sizeof(why), errno);
+		return on_fault(loader, folder, why);
+	}
+	return S_ISDIR(status.st_mode) ? 0 : on_fault(loader, folder, "not a folder");
+}
+
 /* Sorted, so that their order does not matter, and each name once. */
 static int load_each(struct loader *loader, const char **sorted, size_t count)
 {
@@ -102,8 +115,11 @@ static int load_each(struct loader *loader, const char **sorted, size_t count)
 
 static int load_sorted(struct loader *loader, const char **sorted, size_t count)
 {
+	const char *payloads = loader->options->payloads;
 	int result;
 
+	if (payloads != NULL && check_payloads(loader, payloads) < 0)
+		return -1;
 	loader->workers =
 	    ucm_workers_start(loader->system, loader->options->workers, loader->options);
 	result = load_each(loader, sorted, count);

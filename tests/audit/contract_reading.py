@@ -66,6 +66,11 @@ class Reading(unittest.TestCase):
         write(f"{self.folder}/p/{PAYLOAD}", CERT)
         result = audit(*AGENT, "--payloads", f"{self.folder}/p", f"{self.folder}/s")
         self.assertEqual((result.exit, result.json["findings"]), (0, []))
+        for wrong in (f"{self.folder}/q", f"{self.folder}/p/{PAYLOAD}"):
+            write(f"{self.folder}/s/0000/{PAYLOAD}", CERT)  # although it is not needed
+            result = audit(*AGENT, "--payloads", wrong, f"{self.folder}/s")
+            self.assertEqual((result.exit, [(f["rule"], f["file"]) for f in result.json["findings"]]),
+                             (3, [("UCM006", wrong)]), result)
 
     def test_links(self):
         """links within the folder are followed, out of it and to nowhere they are told"""
