@@ -91,8 +91,19 @@ static int set_only(struct ucm_lint_options *options, const char *value, struct 
 	return parse_client(&options->only, value, error);
 }
 
+/* A list that chooses nothing would have nothing judged, and nothing found. */
+static int need_member(const struct ucm_lint_options *options, const char *list, const char *name,
+    struct ucm_error *error)
+{
+	if (ucm_list_next(options->arena, &list))
+		return 0;
+	return ucm_fail(error, UCM_CLASS_USAGE, "--%s names none", name);
+}
+
 static int set_agents(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
 {
+	if (need_member(options, value, "agents", error))
+		return -1;
 	return ucm_select_agents(options, value, error);
 }
 
@@ -127,6 +138,8 @@ static int set_at(struct ucm_lint_options *options, const char *value, struct uc
 
 static int set_select(struct ucm_lint_options *options, const char *value, struct ucm_error *error)
 {
+	if (need_member(options, value, "select", error))
+		return -1;
 	options->has_select = 1;
 	return ucm_select_rules(options->arena, value, options->selected, error);
 }
