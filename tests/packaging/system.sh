@@ -71,6 +71,8 @@ tar -C "$root/build" -xf "$tarball"
 cat >"$root/build/run" <<'END_OF_RUN'
 set -e
 mount -t proc proc /proc
+mkdir -p /dev/pts
+mount -t devpts -o ptmxmode=666 devpts /dev/pts
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 cd "/build/$VERSION"
 ./configure CC="$COMPILER" "$@"
