@@ -80,7 +80,7 @@ static int build(struct ucm_merge *merge, struct ucm_error *error)
 	if (check_alike(merge, error))
 		return -1;
 	fill_head(merge);
-	if (ucm_merge_servers(merge) || ucm_merge_certificates(merge) ||
+	if (ucm_merge_servers(merge) || ucm_merge_certificates(merge, error) ||
 	    ucm_merge_findings(merge) || ucm_merge_policies(merge) || ucm_merge_inputs(merge) ||
 	    ucm_merge_gaps(merge) || fill_since(merge, error))
 		return ucm_fail(error, UCM_CLASS_USAGE, "out of memory");

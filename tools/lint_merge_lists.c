@@ -87,8 +87,17 @@ static void order_used(struct ucm_report *report)
 	}
 }
 
+/* Lists of certificates are compared each to each. */
+static int check_count(size_t count, struct ucm_error *error)
+{
+	if (count <= UCM_MERGE_CERTIFICATES_MAX)
+		return 0;
+	return ucm_fail(error, UCM_CLASS_USAGE, "the reports name more than %d certificates",
+	    UCM_MERGE_CERTIFICATES_MAX);
+}
+
 /* Every shard has client 0, and so the same store: the first one's order is everybody's. */
-int ucm_merge_certificates(struct ucm_merge *merge)
+int ucm_merge_certificates(struct ucm_merge *merge, struct ucm_error *error)
 {
 	struct ucm_report *report = &merge->report;
 	size_t room = 1, names = 1;
@@ -96,6 +105,9 @@ int ucm_merge_certificates(struct ucm_merge *merge)
 	for (size_t i = 0; i < merge->count; i++) {
 		room += merge->shard[i].certificate_count;
 		names += merge->shard[i].used_certificate_count;
+		if (check_count(merge->shard[i].certificate_count, error) ||
+		    check_count(merge->shard[i].used_certificate_count, error))
+			return -1;
 	}
 	report->certificate = ucm_arena_array(merge->arena, room, sizeof *report->certificate);
 	report->used_certificate =
@@ -119,6 +131,9 @@ int ucm_merge_certificates(struct ucm_merge *merge)
 			if (!ucm_merge_uses_certificate(report, shard->used_certificate[k].name))
 				report->used_certificate[report->used_certificate_count++] =
 				    shard->used_certificate[k];
+		if (check_count(report->certificate_count, error) ||
+		    check_count(report->used_certificate_count, error))
+			return -1;
 	}
 	order_used(report);
 	return 0;

@@ -8,6 +8,8 @@
 
 #include "tools/lint_options.h"
 
+#define UCM_MERGE_CERTIFICATES_MAX 20000 /* in the one store of a system; large ones have hundreds */
+
 struct ucm_merge {
 	struct ucm_lint_options *options;
 	struct ucm_arena *arena;
@@ -21,9 +23,9 @@ struct ucm_merge {
 };
 
 /* Each fills its part of merge->report. Servers and certificates come before findings. Returns 0,
- * or -1 without memory. */
+ * or -1 without memory, or with an error. */
 int ucm_merge_servers(struct ucm_merge *merge);
-int ucm_merge_certificates(struct ucm_merge *merge);
+int ucm_merge_certificates(struct ucm_merge *merge, struct ucm_error *error);
 int ucm_merge_findings(struct ucm_merge *merge);
 int ucm_merge_policies(struct ucm_merge *merge);
 int ucm_merge_inputs(struct ucm_merge *merge);

@@ -293,6 +293,16 @@ expires = 2027-06-30
         if memory_is_real():
             self.assertLess(result.peak, 100 * 1024)
 
+    def test_certificates(self):
+        """reports that name more certificates than any store are refused, and soon: 2"""
+        for name, many in (("certificates", [{"name": str(number)} for number in range(30000)]),
+                           ("references", {"certificates": [str(number) for number in range(30000)]})):
+            write(f"{self.folder}/x.json", json.dumps(
+                {"version": 1, "shard": {"clients": [], "inputs": [], "first_input": "x"}, name: many}))
+            result = self.lint("--merge", "x.json")
+            self.assertEqual((result.exit, result.out), (2, ""), result)
+            self.assertIn("20000 certificates", result.err)
+
     def no_report(self, text):
         """Something that is no report: 2."""
         write(f"{self.folder}/x.json", text)
