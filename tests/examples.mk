@@ -12,5 +12,9 @@ endif
 if LOADABLE
 TESTS += tests/examples/test_languages.py
 endif
-TESTS += tests/examples/test_scripts.py tests/examples/test_ci.py tests/examples/test_scale.py
+# Scripts run what is built for use.
+if !SANITIZED
+TESTS += tests/examples/test_scripts.py
+endif
+TESTS += tests/examples/test_ci.py tests/examples/test_scale.py
 endif
