@@ -108,7 +108,9 @@ static const struct {
     {CALL(recvfrom)},
     {CALL(recvmsg)},
     {CALL(rt_sigaction)},
+    {CALL(rt_sigpending)},
     {CALL(rt_sigprocmask)},
+    {CALL(rt_sigtimedwait)},
     {CALL(sched_yield)},
     {CALL(sendmmsg)},
     {CALL(sendmsg)},
@@ -180,9 +182,11 @@ int main(int argc, char **argv)
 	const struct guest guest = {.input = argv[1], .connect_to = argv[2]};
 	struct ucm *handle;
 	struct ucm_message *message = NULL;
+	int ends[2];
 	int status;
 
 	guest_claim(argc >= 4 && argc - 4 <= NAMES_MAX, "arguments");
+	guest_claim(pipe(ends) == 0 && close(ends[0]) == 0, "a pipe that nobody reads");
 	if (argc > 4)
 		confine(argv + 4, (size_t)argc - 4);
 	handle = guest_handle(&guest);
@@ -193,6 +197,8 @@ int main(int argc, char **argv)
 		status = ucm_message_attach_file(message, argv[3], NULL);
 	if (status == UCM_OK)
 		status = ucm_send(handle, message, NULL);
+	if (status == UCM_OK && ucm_compile(handle, ends[1]) != UCM_E_IO)
+		status = 1;
 	ucm_end(handle);
 	_exit(status);
 }
