@@ -49,30 +49,40 @@ static ssize_t read_some(int fd, char *bytes, size_t room)
 	return got;
 }
 
+/* Room for so many octets and a NUL behind them, with those of `bytes` in it. NULL with errno. */
+static char *room_for(struct ucm_arena *arena, size_t room, const char *bytes, size_t used)
+{
+	char *larger = ucm_arena_alloc(arena, room + 1);
+
+	if (larger)
+		memcpy(larger, bytes, used);
+	else
+		errno = ENOMEM;
+	return larger;
+}
+
 /* Reads to the end or to the limit, with a NUL behind it. Returns the size, or -1 with errno. */
 static long read_all(struct ucm_arena *arena, int fd, size_t limit, char **ret)
 {
-	size_t room = 0, used = 0;
-	ssize_t got = 0;
+	size_t room = first_room(fd, limit), used = 0;
+	char *bytes = room_for(arena, room, "", 0);
 
-	*ret = NULL;
-	do {
+	while (bytes) {
+		ssize_t got = read_some(fd, bytes + used, room - used);
+
+		if (got < 0)
+			return -1;
 		used += (size_t)got;
-		if (used == room) {
-			room = room == 0 ? first_room(fd, limit)
-					 : (room < limit / 2 ? room * 2 : limit);
-			char *larger = ucm_arena_alloc(arena, room + 1);
-			if (!larger) {
-				errno = ENOMEM;
-				return -1;
-			}
-			if (used)
-				memcpy(larger, *ret, used);
-			*ret = larger;
+		if (got == 0 || used == limit) {
+			*ret = bytes;
+			return (long)used;
 		}
-		got = read_some(fd, *ret + used, room - used);
-	} while (got > 0 && used + (size_t)got < limit);
-	return got < 0 ? -1 : (long)(used + (size_t)got);
+		if (used == room) {
+			room = room < limit / 2 ? room * 2 : limit;
+			bytes = room_for(arena, room, bytes, used);
+		}
+	}
+	return -1;
 }
 
 long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum ucm_class class,
