@@ -55,7 +55,7 @@ for subpackage in $subpackages; do
     subpkgname=${subpackage%%:*} subpkgdir=$work/pkg/${subpackage%%:*} split=${subpackage#*:}
     case $subpackage in
     *:*) (pkgdesc='' && $split && [ -n "$pkgdesc" ]) ;;
-    *-doc) amove usr/share/man ;;
+    *-doc) amove usr/share/man usr/share/doc ;;
     *-bash-completion) amove usr/share/bash-completion ;;
     *-fish-completion) amove usr/share/fish ;;
     *-zsh-completion) amove usr/share/zsh ;;
