@@ -1,7 +1,7 @@
 # Examples: each is run, and what it is for happens.
 examples_tests = tests/examples/test_services.py tests/examples/test_scripts.py tests/examples/test_languages.py \
 	tests/examples/test_ci.py tests/examples/test_scale.py
-EXTRA_DIST += $(examples_tests)
+EXTRA_DIST += $(examples_tests) tests/examples/served.py
 if ENABLE_XML
 check_PROGRAMS += examples/service examples/conversation
 if HAVE_LIBEVENT

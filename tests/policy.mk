@@ -25,7 +25,8 @@ tests_unit_test_host_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_host.tap
 
 check_PROGRAMS += tests/unit/test_cert.tap
-tests_unit_test_cert_tap_SOURCES = tests/unit/test_cert.c tests/unit/cmocka_all.h tests/unit/certs.h tests/unit/certs.c
+tests_unit_test_cert_tap_SOURCES = tests/unit/test_cert.c tests/unit/cmocka_all.h tests/unit/certs.h tests/unit/certs.c \
+	tests/unit/failing.h
 tests_unit_test_cert_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_cert_tap_LDADD = policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_cert.tap

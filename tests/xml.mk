@@ -27,7 +27,7 @@ TESTS += tests/unit/test_snapshot.tap
 
 check_PROGRAMS += tests/unit/test_snapshot_damage.tap
 tests_unit_test_snapshot_damage_tap_SOURCES = tests/unit/test_snapshot_damage.c \
-	tests/unit/snapshot_system.c tests/unit/snapshot_system.h
+	tests/unit/failing.h tests/unit/snapshot_system.c tests/unit/snapshot_system.h
 tests_unit_test_snapshot_damage_tap_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_snapshot_damage_tap_LDADD = xml/libsnapshot.la policy/libpolicy.la $(unit_libs)
 TESTS += tests/unit/test_snapshot_damage.tap

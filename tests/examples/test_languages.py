@@ -4,30 +4,15 @@ import os
 import re
 import sys
 
-sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
-from sending import FORCED, SendTest  # noqa: E402
-from harness import BUILD, TOP, main, run, write  # noqa: E402
-from processes import Aiosmtpd  # noqa: E402
-
-EXAMPLES = os.path.join(TOP, "examples")
+from served import EXAMPLES, ServedTest, read
+from harness import BUILD, TOP, main, run, write
 
 
-def read(name):
-    """One of the examples."""
-    with open(os.path.join(EXAMPLES, name), encoding="utf-8") as file:
-        return file.read()
-
-
-class Languages(SendTest):
+class Languages(ServedTest):
     """examples/send.*"""
 
     def setUp(self):
         super().setUp()
-        self.server = Aiosmtpd("--mode", "tls", *self.server_options("server"))
-        self.server.__enter__()
-        self.addCleanup(self.server.__exit__, None, None, None)
-        self.sent = self.system(**{**FORCED, "SMTP_SERVER": "localhost",
-                                   "SMTP_PORT": str(self.server.port)})
         self.environment = {**os.environ, "LD_LIBRARY_PATH": os.path.join(BUILD, "libsrc", ".libs")}
 
     def language(self, *command):

@@ -4,32 +4,18 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
-sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "send"))
-from sending import FORCED, SendTest  # noqa: E402
-from harness import BUILD, TOP, main, run, write  # noqa: E402
-from processes import Aiosmtpd  # noqa: E402
-
-EXAMPLES = os.path.join(TOP, "examples")
+from served import EXAMPLES, ServedTest, read
+from sending import FORCED
+from harness import BUILD, main, run, write
+from processes import Aiosmtpd
 
 
-def read(name):
-    """One of the examples."""
-    with open(os.path.join(EXAMPLES, name), encoding="utf-8") as file:
-        return file.read()
-
-
-class Scripts(SendTest):
+class Scripts(ServedTest):
     """examples/"""
 
     def setUp(self):
         super().setUp()
-        self.server = Aiosmtpd("--mode", "tls", *self.server_options("server"))
-        self.server.__enter__()
-        self.addCleanup(self.server.__exit__, None, None, None)
-        self.sent = self.system(**{**FORCED, "SMTP_SERVER": "localhost",
-                                   "SMTP_PORT": str(self.server.port)})
         write(f"{self.folder}/sendmail.conf", f"[sendmail]\nconfig = {self.sent}\nclient = 100\n")
         self.environment = {**os.environ, "UCMAIL_SENDMAIL": f"{BUILD}/tools/ucmail-sendmail",
                             "UCMAIL_SENDMAIL_CONF": f"{self.folder}/sendmail.conf"}

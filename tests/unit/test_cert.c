@@ -9,6 +9,7 @@
 #include "policy/limits.h"
 #include "policy/text.h"
 #include "unit/certs.h"
+#include "unit/failing.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -402,16 +403,6 @@ static void any_byte_may_be_wrong(void **state)
 	/* Most of a certificate is key and signature, which are not judged here. */
 	assert_in_range(accepted, 1, base->der_size * COUNT(masks) - 1);
 	ucm_arena_free(&arena);
-}
-
-/* Refuses the n-th allocation. */
-static void *failing_resize(void *arg, void *old, size_t size)
-{
-	int *left = arg;
-
-	if (size && (*left)-- == 0)
-		return NULL;
-	return ucm_resize(NULL, old, size);
 }
 
 static void no_memory_is_told(void **state)

@@ -8,6 +8,7 @@
 
 #include "unit/smtp_dialogue.h"
 
+#define LOG_ROOM 4096
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static void keep_log(char direction, const char *line, size_t length, void *arg)
@@ -16,18 +17,15 @@ static void keep_log(char direction, const char *line, size_t length, void *arg)
 	size_t at = strlen(log);
 
 	(void)direction;
-	assert_true(at + length + 2 < 4096);
+	assert_true(at + length + 2 < LOG_ROOM);
 	memcpy(log + at, line, length);
 	memcpy(log + at + length, "\n", 2);
 }
 
-/* The trace shows no secret, and the output buffer forgets it once it is sent. */
-static void test_secrets(void **state)
+/* Comes as far as the first line of the login, which stands at *bytes. The log is emptied. */
+static size_t begin_login(struct ucm_smtp *smtp, char *log, const char **bytes)
 {
-	static const char hello[] = "220 m\r\n";
-	static const char offer[] = "250-m\r\n250 AUTH PLAIN\r\n";
-	static const char coded[] = "AHVzZXIAcGVuY2ls";
-	char log[4096] = "";
+	static const char hello[] = "220 m\r\n250-m\r\n250 AUTH PLAIN\r\n";
 	const struct ucm_smtp_options options = {.helo = "me.example.com",
 	    .host = "m",
 	    .mode = UCM_TLS_IMPLICIT,
@@ -39,22 +37,30 @@ static void test_secrets(void **state)
 	    .secret = "pencil",
 	    .secret_length = 6,
 	    .nonce = (const unsigned char *)"123456789012345678"};
-	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
 	struct ucm_error error = {0};
 	struct ucm_sasl *sasl = NULL;
+
+	log[0] = '\0';
+	ucm_smtp_init(smtp, &options);
+	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)hello, sizeof(hello) - 1), 0);
+	ucm_smtp_sent(smtp, ucm_smtp_output(smtp, bytes));
+	assert_int_equal(ucm_sasl_start(&login, &sasl, &error), 0);
+	assert_int_equal(ucm_smtp_login(smtp, sasl), 0);
+	return ucm_smtp_output(smtp, bytes);
+}
+
+/* The trace shows no secret, and the output buffer forgets it once it is sent. */
+static void test_secrets(void **state)
+{
+	static const char coded[] = "AHVzZXIAcGVuY2ls";
+	char log[LOG_ROOM];
+	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
 	const char *bytes = NULL;
 	size_t size = 0;
 
 	(void)state;
 	assert_non_null(smtp);
-	ucm_smtp_init(smtp, &options);
-	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)hello, sizeof(hello) - 1), 0);
-	assert_int_equal(ucm_smtp_feed(smtp, (const unsigned char *)offer, sizeof(offer) - 1), 0);
-	size = ucm_smtp_output(smtp, &bytes);
-	ucm_smtp_sent(smtp, size);
-	assert_int_equal(ucm_sasl_start(&login, &sasl, &error), 0);
-	assert_int_equal(ucm_smtp_login(smtp, sasl), 0);
-	size = ucm_smtp_output(smtp, &bytes);
+	size = begin_login(smtp, log, &bytes);
 	assert_memory_equal(bytes + 11, coded, strlen(coded));
 	ucm_smtp_sent(smtp, size);
 	assert_memory_not_equal(bytes + 11, coded, strlen(coded));
@@ -89,33 +95,15 @@ static const struct {
 
 static void test_echoes(void **state)
 {
-	static const char hello[] = "220 m\r\n250-m\r\n250 AUTH PLAIN\r\n";
-	const struct ucm_sasl_options login = {
-	    .mechanism = UCM_PLAIN_MECH, .user = "user", .secret = "pencil", .secret_length = 6};
-	char log[4096];
-	const struct ucm_smtp_options options = {.helo = "me.example.com",
-	    .host = "m",
-	    .mode = UCM_TLS_IMPLICIT,
-	    .auth_method = "PASSWORD",
-	    .log = keep_log,
-	    .log_arg = log};
+	char log[LOG_ROOM];
 	struct ucm_smtp *smtp = malloc(sizeof(*smtp));
 	const char *bytes = NULL;
 
 	(void)state;
 	assert_non_null(smtp);
 	for (size_t i = 0; i < COUNT(echoes); i++) {
-		struct ucm_error error = {0};
-		struct ucm_sasl *sasl = NULL;
-
 		print_message("# %s\n", echoes[i].what);
-		log[0] = '\0';
-		ucm_smtp_init(smtp, &options);
-		(void)ucm_smtp_feed(smtp, (const unsigned char *)hello, sizeof(hello) - 1);
-		ucm_smtp_sent(smtp, ucm_smtp_output(smtp, &bytes));
-		assert_int_equal(ucm_sasl_start(&login, &sasl, &error), 0);
-		assert_int_equal(ucm_smtp_login(smtp, sasl), 0);
-		ucm_smtp_sent(smtp, ucm_smtp_output(smtp, &bytes));
+		ucm_smtp_sent(smtp, begin_login(smtp, log, &bytes));
 		(void)ucm_smtp_feed(
 		    smtp, (const unsigned char *)echoes[i].reply, strlen(echoes[i].reply));
 		assert_non_null(strstr(log, echoes[i].logged));

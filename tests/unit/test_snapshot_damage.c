@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "unit/failing.h"
 #include "unit/snapshot_system.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -213,16 +214,6 @@ static void lines_are_limited(void **state)
 		free(text);
 	}
 	free(body);
-}
-
-/* Refuses the n-th allocation. */
-static void *failing_resize(void *arg, void *old, size_t size)
-{
-	int *left = arg;
-
-	if (size && (*left)-- == 0)
-		return NULL;
-	return ucm_resize(NULL, old, size);
 }
 
 static void no_memory_is_told(void **state)
