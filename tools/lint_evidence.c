@@ -22,12 +22,8 @@
 static long read_piece(void *arg, void *room, size_t size)
 {
 	const int *fd = arg;
-	ssize_t got;
 
-	do
-		got = read(*fd, room, size);
-	while (got < 0 && errno == EINTR);
-	return got;
+	return ucm_file_read_some(*fd, room, size);
 }
 
 /* Hex SHA-256 of a file, "" where it is none. 0, or -1 where it cannot be read to its end. */

@@ -39,14 +39,14 @@ static size_t first_room(int fd, size_t limit)
 	return room < limit ? room : limit;
 }
 
-static ssize_t read_some(int fd, char *bytes, size_t room)
+long ucm_file_read_some(int fd, void *room, size_t size)
 {
 	ssize_t got;
 
 	do
-		got = read(fd, bytes, room);
+		got = read(fd, room, size);
 	while (got < 0 && errno == EINTR);
-	return got;
+	return (long)got;
 }
 
 /* Room for so many octets and a NUL behind them, with those of `bytes` in it. NULL with errno. */
@@ -68,7 +68,7 @@ static long read_all(struct ucm_arena *arena, int fd, size_t limit, char **ret)
 	char *bytes = room_for(arena, room, "", 0);
 
 	while (bytes) {
-		ssize_t got = read_some(fd, bytes + used, room - used);
+		long got = ucm_file_read_some(fd, bytes + used, room - used);
 
 		if (got < 0)
 			return -1;

@@ -20,7 +20,11 @@
 long ucm_file_read(struct ucm_arena *arena, const char *file, size_t limit, enum ucm_class class,
     char **ret, struct ucm_error *error);
 
-/* The same; a file with a NUL byte in it is an error, too. */
+/* Reads up to size octets of what is open, whatever signals come meanwhile. Their number, 0 at the
+ * end, or -1 with errno. */
+long ucm_file_read_some(int fd, void *room, size_t size);
+
+/* As ucm_file_read(); a file with a NUL byte in it is an error, too. */
 long ucm_file_read_text(struct ucm_arena *arena, const char *file, size_t limit,
     enum ucm_class class, char **ret, struct ucm_error *error);
 
